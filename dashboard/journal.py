@@ -1,0 +1,368 @@
+"""The journal: what is known of the state server, and the only module that speaks to it.
+
+Streams: `wall:journal` (records), `wall:fixes` (packed positions), `wall:deltas` (changes of the situation, for web
+processes), `wall:quarantine` (refused for a reason worth a look). A stream id carries the time of receipt.
+Every method raises JournalUnavailable while the state server is away or full: nothing was promised then.
+"""
+
+import datetime
+import functools
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
+
+import msgspec
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dashboard import records
+from dashboard.records import Record
+
+JOURNAL, FIXES, DELTAS, QUARANTINE = "wall:journal", "wall:fixes", "wall:deltas", "wall:quarantine"
+_PICTURE, _EPOCH, _LEASE = "wall:picture", "wall:epoch", "wall:lease:engine"
+_FEEDS, _MANNED, _LAST, _SKEW = "wall:feeds", "wall:manned", "wall:last", "wall:skew"
+_TOTALS = "wall:totals:"
+_QUARANTINE_KEEP = 1_000  # enough for a person to see a pattern, too few to fill memory
+_SEEN_DAYS = 2  # within these a repeated delivery is answered "repeated"; later ones the fold recognises
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class JournalUnavailable(Exception):
+    """The state server does not answer, or refuses to write; nothing was kept."""
+
+
+class Entry(NamedTuple):
+    """One entry of the journal or of the positions, in the order of receipt."""
+
+    id: bytes
+    received_at: float  # epoch seconds, the state server's clock
+    record: Record | None  # None: a batch of positions, or bytes that are no record of this version
+    fixes: bytes
+    source: str
+
+
+class Cursor(NamedTuple):
+    """How far both streams were read."""
+
+    journal: bytes = b"0-0"
+    fixes: bytes = b"0-0"
+
+
+class Delta(NamedTuple):
+    """One change of the situation as the leading engine published it."""
+
+    id: bytes
+    epoch: int
+    seq: int
+    change: bytes
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """A feed's own word on how it is doing."""
+
+    title: str
+    at: float
+    error: str = ""
+    rhythm_s: float = 60.0
+
+
+def connect(url: str, timeout_s: float = 5.0) -> "redis.Redis[bytes]":
+    """A client for one process; connections are made when first used.
+
+    No client-side retry: the callers own theirs, because only they know whether a repeat is harmless.
+    """
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=2.0,
+        socket_keepalive=True,
+        health_check_interval=5,
+        retry=Retry(NoBackoff(), 0),
+        max_connections=256,
+    )
+
+
+def probe(url: str) -> Literal["ready", "loading", "away"]:
+    """Whether a state server answers at this address; "loading": it is reading its files back."""
+    try:
+        connect(url, timeout_s=1.0).ping()
+    except redis.BusyLoadingError:
+        return "loading"
+    except (redis.RedisError, OSError):
+        return "away"
+    return "ready"
+
+
+def _or_unavailable(method: Callable[P, T]) -> Callable[P, T]:
+    @functools.wraps(method)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except redis.RedisError as error:
+            raise JournalUnavailable(str(error) or type(error).__name__) from error
+
+    return guarded
+
+
+class Journal:
+    """One process's hold on the journal."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = connect(url)
+
+    @_or_unavailable
+    def ping(self) -> bool:
+        """Whether the state server answers."""
+        return bool(self._redis.ping())
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    @_or_unavailable
+    def append(self, batch: Sequence[Record]) -> list[bool]:
+        """Append records, all or none; False where (source, kind, id, revision) was there already.
+
+        Records and their marks are written in one transaction, so a crash between the two cannot lose a record
+        that a later delivery would then be told is "repeated".
+        """
+        if not batch:
+            return []
+        keys = [_identity(record) for record in batch]
+        fresh = self._unseen(keys)
+        if not any(fresh):
+            return fresh
+        pipe = self._redis.pipeline(transaction=True)
+        for record, is_fresh in zip(batch, fresh, strict=True):
+            if is_fresh:
+                pipe.xadd(JOURNAL, {"r": records.encode(record)})
+        today = _seen_bucket(0)
+        pipe.hset(today, mapping={key: 1 for key, is_fresh in zip(keys, fresh, strict=True) if is_fresh})
+        pipe.expire(today, (_SEEN_DAYS + 1) * 86_400)
+        pipe.execute()
+        return fresh
+
+    @_or_unavailable
+    def append_fixes(self, source: str, packed: bytes, count: int) -> None:
+        """Append one packed batch of positions (wire.pack_fixes)."""
+        self._redis.xadd(FIXES, {"b": packed, "s": source, "n": count})
+
+    def _unseen(self, keys: list[str]) -> list[bool]:
+        pipe = self._redis.pipeline(transaction=False)
+        for days_ago in range(_SEEN_DAYS):
+            pipe.hmget(_seen_bucket(days_ago), keys)
+        marks = pipe.execute()
+        known = {key for bucket in marks for key, mark in zip(keys, bucket, strict=True) if mark is not None}
+        fresh = []
+        for key in keys:
+            fresh.append(key not in known)
+            known.add(key)
+        return fresh
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    @_or_unavailable
+    def read(self, after: Cursor, block_ms: int, limit: int = 512) -> tuple[list[Entry], Cursor]:
+        """Entries of both streams in the order of receipt, waiting at most `block_ms` for the first."""
+        found = dict(
+            self._redis.xread(
+                {JOURNAL: after.journal, FIXES: after.fixes}, count=limit, block=max(1, int(block_ms))
+            )
+            or []
+        )
+        rows = {name.encode(): found.get(name.encode(), []) for name in (JOURNAL, FIXES)}
+        # A stream that filled its share may hold more: what the other received after that waits for the next read.
+        horizon = min((_order(part[-1][0]) for part in rows.values() if len(part) == limit), default=None)
+        kept = {
+            name: [row for row in part if horizon is None or _order(row[0]) <= horizon]
+            for name, part in rows.items()
+        }
+        entries = [_entry(row) for part in kept.values() for row in part]
+        entries.sort(key=lambda entry: _order(entry.id))
+        journal, fixes = kept[JOURNAL.encode()], kept[FIXES.encode()]
+        return entries, Cursor(
+            journal[-1][0] if journal else after.journal, fixes[-1][0] if fixes else after.fixes
+        )
+
+    @_or_unavailable
+    def now_at(self) -> float:
+        """The state server's clock, epoch seconds."""
+        seconds, microseconds = self._redis.time()
+        return float(seconds) + microseconds / 1e6
+
+    # -- the leading engine ------------------------------------------------------------------------------------
+
+    @_or_unavailable
+    def lead(self, name: str, hold_ms: int) -> bool:
+        """Take or keep the engine's lease; False while another engine holds it."""
+        holder = self._redis.get(_LEASE)
+        if holder == name.encode():
+            return bool(self._redis.pexpire(_LEASE, hold_ms))
+        return bool(self._redis.set(_LEASE, name, nx=True, px=hold_ms))
+
+    @_or_unavailable
+    def resign(self, name: str) -> None:
+        """Give the lease up, so that a successor need not wait for it to run out."""
+        if self._redis.get(_LEASE) == name.encode():
+            self._redis.delete(_LEASE)
+
+    @_or_unavailable
+    def new_epoch(self) -> int:
+        """The number of a new leadership; it only ever rises."""
+        return int(self._redis.incr(_EPOCH))
+
+    @_or_unavailable
+    def publish(self, epoch: int, seq: int, change: bytes) -> None:
+        """Publish one change to all web processes."""
+        self._redis.xadd(DELTAS, {"e": epoch, "q": seq, "b": change})
+
+    @_or_unavailable
+    def last_delta(self) -> bytes:
+        """Where the deltas end now; a picture saved next to it holds all of them."""
+        newest = self._redis.xrevrange(DELTAS, count=1)
+        return newest[0][0] if newest else b"0-0"
+
+    @_or_unavailable
+    def deltas(self, after: bytes, block_ms: int, limit: int = 64) -> list[Delta]:
+        """Deltas behind `after`, waiting at most `block_ms` for the first."""
+        found = self._redis.xread({DELTAS: after}, count=limit, block=block_ms) or []
+        return [
+            Delta(row_id, int(row[b"e"]), int(row[b"q"]), row[b"b"])
+            for _, rows in found
+            for row_id, row in rows
+        ]
+
+    @_or_unavailable
+    def save_picture(self, picture: bytes) -> None:
+        """Keep the whole situation: web processes start from it, and so does the next engine."""
+        self._redis.set(_PICTURE, picture)
+
+    @_or_unavailable
+    def picture(self) -> bytes | None:
+        """The last saved situation, if any."""
+        return self._redis.get(_PICTURE)
+
+    @_or_unavailable
+    def trim(self, journal_before: float, fixes_before: float, deltas_before: float) -> None:
+        """Forget entries received before these times (epoch seconds)."""
+        limits = {JOURNAL: journal_before, FIXES: fixes_before, DELTAS: deltas_before}
+        pipe = self._redis.pipeline(transaction=False)
+        for stream, before in limits.items():
+            pipe.xtrim(stream, minid=max(0, int(before * 1000)), approximate=True)
+        pipe.execute()
+
+    # -- signs of life and counters ----------------------------------------------------------------------------
+
+    @_or_unavailable
+    def beat(self, feed: str, title: str, now: float, error: str = "", rhythm_s: float = 60.0) -> None:
+        """A feed says that it lives, and what ails it."""
+        self._redis.hset(_FEEDS, feed, msgspec.json.encode(Beat(title, now, error, rhythm_s)))
+
+    @_or_unavailable
+    def beats(self) -> dict[str, Beat]:
+        """The last word of each feed."""
+        decoder = msgspec.json.Decoder(Beat)
+        return {name.decode(): decoder.decode(value) for name, value in self._redis.hgetall(_FEEDS).items()}
+
+    @_or_unavailable
+    def man(self, centres: Iterable[str], now: float) -> None:
+        """Somebody's screen of these centres is connected."""
+        mapping = {centre: f"{now:.0f}" for centre in centres}
+        if mapping:
+            self._redis.hset(_MANNED, mapping=mapping)
+
+    @_or_unavailable
+    def manned(self) -> dict[str, float]:
+        """When each centre was last seen manned, epoch seconds."""
+        return {centre.decode(): float(at) for centre, at in self._redis.hgetall(_MANNED).items()}
+
+    @_or_unavailable
+    def count(self, totals: Mapping[str, Mapping[str, int]]) -> None:
+        """Add to the running totals: {"accepted" | "refused" | "dropped": {"source|what": how many}}."""
+        pipe = self._redis.pipeline(transaction=False)
+        for name, amounts in totals.items():
+            for key, amount in amounts.items():
+                pipe.hincrby(_TOTALS + name, key, amount)
+        pipe.execute()
+
+    @_or_unavailable
+    def totals(self) -> dict[str, dict[str, int]]:
+        """The running totals, as `count` takes them."""
+        pipe = self._redis.pipeline(transaction=False)
+        names = ("accepted", "repeated", "refused", "dropped")
+        for name in names:
+            pipe.hgetall(_TOTALS + name)
+        return {
+            name: {key.decode(): int(amount) for key, amount in amounts.items()}
+            for name, amounts in zip(names, pipe.execute(), strict=True)
+        }
+
+    @_or_unavailable
+    def heard(self, source: str, now: float, skew_s: float | None) -> None:
+        """A source sent something: when, and how far its clock is from ours."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.hset(_LAST, source, f"{now:.3f}")
+        if skew_s is not None:
+            pipe.hset(_SKEW, source, f"{skew_s:.1f}")
+        pipe.execute()
+
+    @_or_unavailable
+    def last_heard(self) -> dict[str, tuple[float, float]]:
+        """When each source was last heard (epoch seconds) and its clock's distance (seconds)."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.hgetall(_LAST)
+        pipe.hgetall(_SKEW)
+        last, skew = pipe.execute()
+        return {name.decode(): (float(at), float(skew.get(name, 0))) for name, at in last.items()}
+
+    @_or_unavailable
+    def quarantine(self, source: str, raw: bytes, why: str) -> None:
+        """Set aside what was refused for a reason that a person should see; bounded."""
+        self._redis.xadd(
+            QUARANTINE, {"s": source, "b": raw[:4096], "w": why}, maxlen=_QUARANTINE_KEEP, approximate=True
+        )
+
+    @_or_unavailable
+    def usage(self) -> dict[str, float]:
+        """Memory and stream lengths of the state server, for /metrics."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.info("memory")
+        for stream in (JOURNAL, FIXES, DELTAS, QUARANTINE):
+            pipe.xlen(stream)
+        memory, *lengths = pipe.execute()
+        return {
+            "memory_bytes": float(memory["used_memory"]),
+            "memory_limit_bytes": float(memory["maxmemory"]),
+            **{
+                name.removeprefix("wall:") + "_entries": float(length)
+                for name, length in zip((JOURNAL, FIXES, DELTAS, QUARANTINE), lengths, strict=True)
+            },
+        }
+
+
+def _identity(record: Record) -> str:
+    kind = type(record).__struct_config__.tag
+    return f"{record.source}|{kind}|{record.id}|{getattr(record, 'revision', 0)}"
+
+
+def _seen_bucket(days_ago: int) -> str:
+    day = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date() - datetime.timedelta(days_ago)
+    return f"wall:seen:{day.isoformat()}"
+
+
+def _order(entry_id: bytes) -> tuple[int, int]:
+    milliseconds, number = entry_id.split(b"-")
+    return int(milliseconds), int(number)
+
+
+def _entry(row: tuple[bytes, dict[bytes, Any]]) -> Entry:
+    entry_id, fields = row
+    received_at = _order(entry_id)[0] / 1000
+    if b"b" in fields:
+        return Entry(entry_id, received_at, None, fields[b"b"], fields.get(b"s", b"").decode())
+    try:
+        record = records.decode(fields[b"r"])
+    except (msgspec.DecodeError, KeyError):
+        return Entry(entry_id, received_at, None, b"", "")
+    return Entry(entry_id, received_at, record, b"", record.source)

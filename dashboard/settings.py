@@ -1,0 +1,93 @@
+"""Settings: from the environment (WALL_...), then wall.toml, then the defaults below. Read once, at the start."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+_PACKAGED_DISTRICTS = Path(__file__).parent / "districts"
+
+
+class SourceSettings(BaseModel):
+    """Who may send to the intake, and in which coordinates."""
+
+    token: SecretStr
+    crs: Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+    kinds: tuple[str, ...] = ()
+    requests_per_s: float = 200
+    records_per_s: float = 40_000
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; `python app.py settings` prints it with where each value came from."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WALL_", toml_file=os.environ.get("WALL_CONFIG", "wall.toml"), extra="forbid"
+    )
+
+    host: str = Field("127.0.0.1", description="address to listen on; anything but loopback shows the wall to others")
+    port: int = Field(8050, ge=0, le=65535, description="port of the web process")
+    redis_url: SecretStr | None = Field(
+        None, description="state server, Redis >= 7 or Valkey >= 8; none: an embedded Valkey"
+    )
+    data_dir: Path = Field(Path("data"), description="state server's files, stills, generated keys")
+    district: Path = Field(
+        _PACKAGED_DISTRICTS / "baoan", description="folder of the district, or the name of a packaged one"
+    )
+    feeds: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="feeds by name; none: the demonstration day is simulated"
+    )
+    demonstration: bool | None = Field(
+        None, description="simulate a day; default: only if no feed is configured and the district is a demonstration"
+    )
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict, description="who may send to the intake; none: one source with a generated token"
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="signs links to stills; none: generated into the data folder"
+    )
+    tile_url: str = Field("", description="XYZ tiles under the map; none: the district's own outlines only")
+    theme: Literal["dark", "light"] = Field("dark", description="the wall's theme; ?theme= overrides it")
+    language: Literal["zh", "en"] = Field("zh", description="the wall's first language; ?lang= overrides it")
+    viewing_distance_m: float = Field(8.0, gt=0, description="from where the wall is read")
+    pixel_pitch_mm: float = Field(1.25, gt=0, description="of the wall's display")
+    wall_clients: int = Field(250, ge=1, description="how many screens one web process serves")
+    journal_keep_days: float = Field(7.0, gt=0, description="how long the journal stays in the state server")
+    fixes_keep_s: float = Field(600.0, ge=120, description="how long positions stay in the state server")
+    memory_mb: int = Field(2048, ge=128, description="limit of the embedded state server; it never evicts")
+    stills_mb: int = Field(2048, ge=1, description="limit of the stored video stills")
+    stills_keep_days: float = Field(30.0, gt=0, description="age at which a still is deleted")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over wall.toml, code (tests) over both."""
+        return sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls)
+
+    def district_folder(self) -> Path:
+        """The district's folder: a path, or the name of a packaged district."""
+        packaged = _PACKAGED_DISTRICTS / self.district.name
+        return self.district if self.district.exists() or not packaged.exists() else packaged
+
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the pages."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str, str]]:
+    """Name, value (secrets masked), where it came from and what it means, one row a setting."""
+    toml = TomlConfigSettingsSource(Settings)()
+    rows = []
+    for name, field in Settings.model_fields.items():
+        variable = f"WALL_{name.upper()}"
+        origin = variable if variable in os.environ else "wall.toml" if name in toml else "default"
+        rows.append((variable, str(getattr(settings, name)), origin, field.description or ""))
+    return rows
