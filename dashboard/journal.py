@@ -69,7 +69,7 @@ class Beat(msgspec.Struct, frozen=True):
     rhythm_s: float = 60.0
 
 
-def connect(url: str, timeout_s: float = 5.0) -> "redis.Redis[bytes]":
+def connect(url: str, timeout_s: float = 5.0) -> Any:  # a redis.Redis, whose types cannot tell bytes from str
     """A client for one process; connections are made when first used.
 
     No client-side retry: the callers own theirs, because only they know whether a repeat is harmless.
@@ -166,30 +166,25 @@ class Journal:
     def read(self, after: Cursor, block_ms: int, limit: int = 512) -> tuple[list[Entry], Cursor]:
         """Entries of both streams in the order of receipt, waiting at most `block_ms` for the first."""
         found = dict(
-            self._redis.xread(
-                {JOURNAL: after.journal, FIXES: after.fixes}, count=limit, block=max(1, int(block_ms))
-            )
+            self._redis.xread({JOURNAL: after.journal, FIXES: after.fixes}, count=limit, block=max(1, int(block_ms)))
             or []
         )
         rows = {name.encode(): found.get(name.encode(), []) for name in (JOURNAL, FIXES)}
         # A stream that filled its share may hold more: what the other received after that waits for the next read.
         horizon = min((_order(part[-1][0]) for part in rows.values() if len(part) == limit), default=None)
         kept = {
-            name: [row for row in part if horizon is None or _order(row[0]) <= horizon]
-            for name, part in rows.items()
+            name: [row for row in part if horizon is None or _order(row[0]) <= horizon] for name, part in rows.items()
         }
         entries = [_entry(row) for part in kept.values() for row in part]
         entries.sort(key=lambda entry: _order(entry.id))
         journal, fixes = kept[JOURNAL.encode()], kept[FIXES.encode()]
-        return entries, Cursor(
-            journal[-1][0] if journal else after.journal, fixes[-1][0] if fixes else after.fixes
-        )
+        return entries, Cursor(journal[-1][0] if journal else after.journal, fixes[-1][0] if fixes else after.fixes)
 
     @_or_unavailable
     def now_at(self) -> float:
         """The state server's clock, epoch seconds."""
         seconds, microseconds = self._redis.time()
-        return float(seconds) + microseconds / 1e6
+        return float(seconds + microseconds / 1e6)
 
     # -- the leading engine ------------------------------------------------------------------------------------
 
@@ -221,17 +216,13 @@ class Journal:
     def last_delta(self) -> bytes:
         """Where the deltas end now; a picture saved next to it holds all of them."""
         newest = self._redis.xrevrange(DELTAS, count=1)
-        return newest[0][0] if newest else b"0-0"
+        return bytes(newest[0][0]) if newest else b"0-0"
 
     @_or_unavailable
     def deltas(self, after: bytes, block_ms: int, limit: int = 64) -> list[Delta]:
         """Deltas behind `after`, waiting at most `block_ms` for the first."""
         found = self._redis.xread({DELTAS: after}, count=limit, block=block_ms) or []
-        return [
-            Delta(row_id, int(row[b"e"]), int(row[b"q"]), row[b"b"])
-            for _, rows in found
-            for row_id, row in rows
-        ]
+        return [Delta(row_id, int(row[b"e"]), int(row[b"q"]), row[b"b"]) for _, rows in found for row_id, row in rows]
 
     @_or_unavailable
     def save_picture(self, picture: bytes) -> None:
@@ -241,7 +232,8 @@ class Journal:
     @_or_unavailable
     def picture(self) -> bytes | None:
         """The last saved situation, if any."""
-        return self._redis.get(_PICTURE)
+        picture: bytes | None = self._redis.get(_PICTURE)
+        return picture
 
     @_or_unavailable
     def trim(self, journal_before: float, fixes_before: float, deltas_before: float) -> None:

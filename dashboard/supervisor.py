@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashboard.processes import end_with_parent
+from dashboard.processes import end_with_us
 from dashboard.state_server import StateServer, StateServerError
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,7 @@ class _Child:
         """Start it when it is due; when it died, say so and set the time of its return."""
         if self.process is None:
             if now >= self.start_at:
-                self.process = subprocess.Popen(
-                    self.command, env=dict(self.environment), preexec_fn=end_with_parent
-                )
+                self.process = subprocess.Popen(self.command, env=dict(self.environment), preexec_fn=end_with_us())
                 self.started_at = now
             return
         code = self.process.poll()

@@ -16,7 +16,9 @@ def test_generated_keys_stay_the_same_and_are_ours_alone(tmp_path: Path) -> None
 
 def test_what_the_operator_set_wins(tmp_path: Path) -> None:
     given = Settings(
-        data_dir=tmp_path, secret_key="a key of more than sixteen", sources={"cad": {"token": "t", "crs": "gcj02"}}
+        data_dir=tmp_path,
+        secret_key="a key of more than sixteen",
+        sources={"cad": {"token": "t", "crs": "gcj02"}},
     )
     assert credentials.secret_key(given) == b"a key of more than sixteen"
     assert credentials.sources(given)["cad"].crs == "gcj02"

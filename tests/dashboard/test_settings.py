@@ -24,6 +24,7 @@ def test_an_unknown_setting_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_the_list_of_settings_masks_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WALL_SECRET_KEY", "a key that nobody should read")
     monkeypatch.setenv("WALL_REDIS_URL", "redis://:hidden@127.0.0.1:6379/0")
+    monkeypatch.setenv("WALL_FEEDS", '{"field": {"type": "mqtt", "password": "hidden too"}}')
     rows = {name: (value, origin, meaning) for name, value, origin, meaning in describe(Settings())}
     assert not any("nobody" in value or "hidden" in value for value, _, _ in rows.values())
     assert rows["WALL_SECRET_KEY"][1] == "WALL_SECRET_KEY"

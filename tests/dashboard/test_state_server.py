@@ -40,7 +40,7 @@ def test_strangers_on_this_machine_are_not_let_in(state_server: StateServer) -> 
 def test_a_start_that_fails_says_what_the_log_says(tmp_path: Path) -> None:
     (tmp_path / "valkey" / "appendonlydir").mkdir(parents=True)
     (tmp_path / "valkey" / "appendonlydir" / "appendonly.aof.manifest").write_text("nonsense\n")
-    with pytest.raises(StateServerError, match="(?i)manifest|aof"):
+    with pytest.raises(StateServerError, match=r"(?i)manifest|aof"):
         StateServer(tmp_path, memory_mb=64).start()
 
 

@@ -61,9 +61,7 @@ def test_sigterm_ends_all(supervisor: subprocess.Popen[bytes], tmp_path: Path) -
     assert not any(is_running(pid) for name in ("one", "two") for pid in pids(tmp_path, name))
 
 
-def test_no_orphan_stays_when_the_supervisor_is_killed(
-    supervisor: subprocess.Popen[bytes], tmp_path: Path
-) -> None:
+def test_no_orphan_stays_when_the_supervisor_is_killed(supervisor: subprocess.Popen[bytes], tmp_path: Path) -> None:
     children = pids(tmp_path, "one") + pids(tmp_path, "two")
     supervisor.send_signal(signal.SIGKILL)
     wait_for(lambda: not any(is_running(pid) for pid in children), "an orphan stays")
