@@ -1,0 +1,248 @@
+"""The engine process: leads by a lease, reads the journal, folds it, publishes what changed, saves the picture.
+
+Effects are exactly once by construction: the saved picture holds the situation together with how far the journal
+was read, so a successor continues from there, and its new epoch makes every web process start from its picture.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from dashboard.district import District
+from dashboard.heartbeats import Heartbeats
+from dashboard.journal import Cursor, Entry, Journal, JournalUnavailable
+from dashboard.settings import Settings
+from dashboard.situation import Change, Memory, Situation
+from dashboard.wire import FixBatch, WireError, unpack_fixes
+
+log = logging.getLogger(__name__)
+
+_LEASE_MS = 3_000
+_TICK_S = 1.0  # how often time alone changes the situation; also renews the lease
+_BLOCK_MS = 200
+_PICTURE_S = 30.0
+_DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a picture and catches up
+_TRIM_S = 10.0
+_AWAY_S = 0.5
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """The situation with all that a successor needs to continue it."""
+
+    district: str  # District.version; another district's picture is of no use
+    epoch: int
+    seq: int
+    delta: bytes  # id of the last delta that it holds
+    cursor: Cursor
+    everything: Change
+    memory: Memory
+
+
+class Engine:
+    """One engine; any number may run, one leads."""
+
+    def __init__(
+        self, district: District, journal: Journal, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._district = district
+        self._journal = journal
+        self._settings = settings
+        self._clock = clock
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+
+    def run(self, stop: threading.Event) -> None:
+        """Lead whenever the lease is free, until told to stop."""
+        while not stop.is_set():
+            try:
+                if self._journal.lead(self._name, _LEASE_MS):
+                    _Leadership(self._district, self._journal, self._settings, self._clock, self._name).run(stop)
+                else:
+                    stop.wait(_AWAY_S)
+            except JournalUnavailable as error:
+                log.warning("the state server is away (%s); trying again", error)
+                stop.wait(_AWAY_S)
+        try:
+            self._journal.resign(self._name)
+        except JournalUnavailable:
+            log.info("the state server is away; the lease runs out by itself")
+
+
+class _Leadership:
+    """One time in the lead: from taking the lease to losing it, under one epoch."""
+
+    def __init__(
+        self,
+        district: District,
+        journal: Journal,
+        settings: Settings,
+        clock: Callable[[], float],
+        name: str,
+    ) -> None:
+        self._district = district
+        self._journal = journal
+        self._settings = settings
+        self._clock = clock
+        self._name = name
+        self._situation = Situation(district)
+        self._heartbeats = Heartbeats()
+        self._cursor = Cursor()
+        self._epoch = journal.new_epoch()
+        self._seq = 0
+        self._tick_at = self._picture_at = self._trim_at = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Restore, catch up, then follow; returns when the lease is lost."""
+        self._restore()
+        if not self._catch_up(stop):
+            return
+        self._save_picture()
+        log.info("leading epoch %d", self._epoch)
+        while not stop.is_set():
+            entries, cursor = self._journal.read(self._cursor, _BLOCK_MS)
+            self._take(entries)
+            self._cursor = cursor
+            if not self._pass_time():
+                return
+        self._save_picture()
+
+    def _restore(self) -> None:
+        saved = self._journal.picture()
+        if saved is None:
+            return
+        try:
+            picture = decode_picture(saved)
+        except msgspec.DecodeError as error:
+            log.error("the saved picture is of another version (%s); folding the journal from its start", error)
+            return
+        if picture.district != self._district.version:
+            log.warning("the saved picture is of another district; folding the journal from its start")
+            return
+        self._situation.adopt(picture.everything)
+        self._situation.restore(picture.memory)
+        self._cursor = picture.cursor
+
+    def _catch_up(self, stop: threading.Event) -> bool:
+        """Fold what was journaled since the picture; False when the lease was lost meanwhile."""
+        while not stop.is_set():
+            entries, self._cursor = self._journal.read(self._cursor, block_ms=1)
+            for entry in entries:
+                self._fold(entry)
+            if entries:
+                self._situation.tick(entries[-1].received_at)
+            if not self._journal.lead(self._name, _LEASE_MS):
+                return False
+            if not entries:
+                break
+        self._situation.tick(self._clock())
+        return True
+
+    def _take(self, entries: list[Entry]) -> None:
+        """Fold what was read. A batch of positions goes out before anything else is made of it."""
+        changes = []
+        for entry in entries:
+            change = self._fold(entry, publish_moves=True)
+            if change is not None:
+                changes.append(change)
+        self._publish(Change.merged([*changes, self._situation.redraw()]))
+
+    def _fold(self, entry: Entry, publish_moves: bool = False) -> Change | None:
+        try:
+            if entry.fixes:
+                moved = self._situation.move(self._unpack(entry.fixes), entry.received_at)
+                if publish_moves:
+                    self._publish(moved.change)
+                return self._situation.follow(moved)
+            if entry.record is not None:
+                return self._situation.apply(entry.record, entry.received_at)
+        except WireError as error:
+            log.warning("positions at %s left out: %s", entry.id.decode(), error)
+        except Exception:
+            # One bad entry must not stop the wall: it is logged and skipped, the stream goes on.
+            log.exception("entry %s left out", entry.id.decode())
+        return None
+
+    def _unpack(self, packed: bytes) -> FixBatch:
+        return unpack_fixes(packed, self._district.roster.checksum)
+
+    def _pass_time(self) -> bool:
+        """What time alone brings, when it is due; False when the lease is lost."""
+        now = self._clock()
+        if now < self._tick_at:
+            return True
+        self._tick_at = now + _TICK_S
+        if not self._journal.lead(self._name, _LEASE_MS):
+            log.warning("another engine leads; epoch %d ends", self._epoch)
+            return False
+        change = self._situation.tick(now)
+        # Published even when empty: it tells web processes, and so every wall, that the situation still moves.
+        self._send(Change.merged([change, self._signs_of_life(now), self._situation.redraw()]))
+        if now >= self._picture_at:
+            self._save_picture()
+        if now >= self._trim_at:
+            self._trim(now)
+        return True
+
+    def _signs_of_life(self, now: float) -> Change:
+        states = self._heartbeats.look(self._journal.beats(), self._journal.last_heard(), self._journal.totals(), now)
+        return self._situation.note_life(states, self._journal.manned())
+
+    def _publish(self, change: Change) -> None:
+        if not change.is_empty():
+            self._send(change)
+
+    def _send(self, change: Change) -> None:
+        self._seq += 1
+        self._journal.publish(self._epoch, self._seq, encode_change(change))
+
+    def _save_picture(self) -> None:
+        picture = Picture(
+            self._district.version,
+            self._epoch,
+            self._seq,
+            self._journal.last_delta(),
+            self._cursor,
+            self._situation.everything(),
+            self._situation.memory(),
+        )
+        self._journal.save_picture(encode_picture(picture))
+        self._picture_at = self._clock() + _PICTURE_S
+
+    def _trim(self, now: float) -> None:
+        self._trim_at = now + _TRIM_S
+        # The picture may be this old; nothing behind its cursor may go before the next one is saved.
+        horizon = now - 2 * _PICTURE_S
+        self._journal.trim(
+            min(horizon, now - self._settings.journal_keep_days * 86_400),
+            min(horizon, now - self._settings.fixes_keep_s),
+            now - _DELTAS_KEEP_S,
+        )
+
+
+_CHANGES = msgspec.msgpack.Encoder()
+_CHANGE = msgspec.msgpack.Decoder(Change)
+_PICTURE = msgspec.msgpack.Decoder(Picture)
+
+
+def encode_change(change: Change) -> bytes:
+    """One change as the deltas carry it."""
+    return _CHANGES.encode(change)
+
+
+def decode_change(data: bytes) -> Change:
+    """The change of `encode_change`; raises msgspec.DecodeError."""
+    return _CHANGE.decode(data)
+
+
+def encode_picture(picture: Picture) -> bytes:
+    """A picture as the state server keeps it."""
+    return _CHANGES.encode(picture)
+
+
+def decode_picture(data: bytes) -> Picture:
+    """The picture of `encode_picture`; raises msgspec.DecodeError."""
+    return _PICTURE.decode(data)

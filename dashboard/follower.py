@@ -1,0 +1,96 @@
+"""A web process's copy of the situation: from the saved picture, then by the deltas; never by the journal itself."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from dashboard.district import District
+from dashboard.engine import decode_change, decode_picture
+from dashboard.journal import Delta, Journal, JournalUnavailable
+from dashboard.situation import Change, Situation
+
+log = logging.getLogger(__name__)
+
+_BLOCK_MS = 250
+_AWAY_S = 0.3
+
+
+class Follower:
+    """Keeps `situation` current; tells one listener of each change, of each fresh start and of passing time."""
+
+    def __init__(self, district: District, journal: Journal) -> None:
+        self._district = district
+        self._journal = journal
+        self.situation = Situation(district)
+        self.epoch = 0
+        self.seq = 0
+        self.gaps = 0
+        self.heard_at = 0.0  # when the last delta came, epoch seconds; 0: none yet
+        self.is_loaded = False
+        self._delta = b"0-0"
+
+    def follow(
+        self,
+        stop: threading.Event,
+        on_start: Callable[[], None],
+        on_change: Callable[[Change], None],
+        on_pause: Callable[[], None],
+    ) -> None:
+        """Follow until told to stop.
+
+        `on_start` is called when the copy was built afresh, `on_change` for each change, and `on_pause` after each
+        read, with or without changes: what is drawn at leisure is drawn there.
+        """
+        while not stop.is_set():
+            try:
+                if not self.is_loaded and self._load():
+                    on_start()
+                if self.is_loaded:
+                    self._read(on_change)
+                else:
+                    stop.wait(_AWAY_S)
+            except JournalUnavailable as error:
+                log.warning("the state server is away (%s)", error)
+                stop.wait(_AWAY_S)
+            on_pause()
+
+    def _load(self) -> bool:
+        saved = self._journal.picture()
+        if saved is None:
+            return False
+        try:
+            picture = decode_picture(saved)
+        except msgspec.DecodeError:
+            return False  # an older engine's; the new one saves its own as soon as it leads
+        if picture.district != self._district.version or picture.epoch < self.epoch:
+            return False
+        situation = Situation(self._district)
+        situation.adopt(picture.everything)
+        self.situation, self.epoch, self.seq = situation, picture.epoch, picture.seq
+        self._delta = picture.delta
+        self.is_loaded = True
+        return True
+
+    def _read(self, on_change: Callable[[Change], None]) -> None:
+        for delta in self._journal.deltas(self._delta, _BLOCK_MS):
+            self._delta = delta.id
+            if delta.epoch < self.epoch or (delta.epoch == self.epoch and delta.seq <= self.seq):
+                continue  # an engine that lost its lease, or part of the picture
+            if delta.epoch > self.epoch or delta.seq != self.seq + 1:
+                self._start_over(delta)
+                return
+            self.seq = delta.seq
+            self.heard_at = time.time()
+            change = decode_change(delta.change)
+            self.situation.adopt(change)
+            on_change(change)
+
+    def _start_over(self, delta: Delta) -> None:
+        """A new leader begins with a picture; a gap is healed by one."""
+        if delta.epoch == self.epoch:
+            self.gaps += 1
+            log.warning("deltas %d to %d are missing; starting from the picture", self.seq + 1, delta.seq - 1)
+        self.is_loaded = False

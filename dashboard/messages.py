@@ -1,0 +1,53 @@
+"""Names and payloads of every message between the web process and the wall in a browser, defined once.
+
+Socket.IO over websocket only. assets/live.js handles each message of TO_BROWSER and emits each of TO_SERVER, and no
+other; a test compares them. A room is one scope in one language; `seq` counts the messages of one room, `epoch`
+names one life of that count. A browser that sees another epoch or a hole in `seq` counts a gap and joins again.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+NAMESPACE = "/wall"
+
+JOIN = "join"  # browser -> server: Join; answered by an acknowledgement Joined, then `snapshot`, then a full `units`
+TSYNC = "tsync"  # browser -> server: nothing; answered by an acknowledgement: the server's epoch milliseconds, float
+
+SNAPSHOT = "snapshot"  # server -> browser: Panels with every panel of the scope
+PANELS = "panels"  # server -> browser: Panels with those that changed; an empty one at least every HEARTBEAT_S
+UNITS = "units"  # server -> browser: bytes of wire.pack_units; after a snapshot all units, then those that changed
+
+TO_SERVER = (JOIN, TSYNC)
+TO_BROWSER = (SNAPSHOT, PANELS, UNITS)
+
+HEARTBEAT_S = 2.0  # a browser that hears nothing for longer than SILENCE_S covers the wall
+SILENCE_S = 8.0
+ENGINE_SILENCE_S = 10.0  # the same, when the web process still speaks but the situation no longer moves
+
+
+class Join(Struct, frozen=True):
+    """Which room a browser wants."""
+
+    centre: str  # code of the scope
+    lang: str  # "zh" or "en"
+    roster: int  # checksum of the roster that the browser holds
+
+
+class Joined(Struct, frozen=True):
+    """The room's numbers at the moment of joining; the snapshot that follows carries at least this `seq`."""
+
+    epoch: int
+    seq: int
+    now_ms: float
+
+
+class Panels(Struct, frozen=True):
+    """What panels show from now on; a panel that is not named stays as it is, and is as true as `as_of_ms`."""
+
+    epoch: int
+    seq: int
+    now_ms: float  # server clock at sending
+    as_of_ms: float  # the situation's own time: the engine's last word that this web process has seen
+    centre: str
+    panels: dict[str, Any]  # panel name -> payload, as layouts.wall.panels() made it

@@ -1,0 +1,168 @@
+"""The overview of one scope: the figures that one wall shows, drawn from the situation at one time."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from dashboard.alerts import AlertStage, AlertState
+from dashboard.cases import BacklogFigures
+from dashboard.district import Centre, CentreKind, District, Scope
+from dashboard.heartbeats import FeedCondition, FeedState, is_manned
+from dashboard.incidents import IncidentState
+from dashboard.legs import LegState
+from dashboard.records import Tier
+from dashboard.sensors import SensorState
+from dashboard.situation import Situation
+from dashboard.strength import AreaForces, TierFigures, area_forces, tier_figures
+
+ALERTS_MOST = 40
+
+
+class CentreState(Struct, frozen=True):
+    """Whether a centre is manned: somebody's screen or console of it is connected."""
+
+    code: str
+    online: bool
+    seen_at: float  # 0: never
+
+
+class Headline(Struct, frozen=True, kw_only=True):
+    """What one glance must answer within five seconds."""
+
+    open_by_level: tuple[int, int, int, int]  # I, II, III, IV; drills are not counted
+    drills: int
+    oldest_unacknowledged: str  # incident key, "" if all are acknowledged
+    oldest_unacknowledged_at: float
+    next_deadline_key: str  # the incident whose leg runs out next, "" if none runs
+    next_deadline_tier: Tier | None
+    next_deadline_at: float
+    feeds_good: int
+    feeds_all: int
+    duty_leader: str
+    duty_chief: str
+
+
+class Overview(Struct, frozen=True, kw_only=True):
+    """Everything that the panels of one scope show."""
+
+    as_of: float  # epoch seconds, server clock
+    centre: str  # code of the scope
+    headline: Headline
+    backlog: BacklogFigures
+    incidents: tuple[IncidentState, ...]  # open ones, what runs out first comes first
+    alerts: tuple[AlertState, ...]  # open ones first, newest first; at most 40
+    alert_counts: tuple[tuple[AlertStage, int], ...]  # today
+    tiers: tuple[TierFigures, ...]
+    areas: tuple[AreaForces, ...]
+    centres: tuple[CentreState, ...]  # every centre of the scope, tree order
+    feeds: tuple[FeedState, ...]
+    sensors_abnormal: tuple[SensorState, ...]
+    sensors_normal: int
+    sensors_stale: int
+
+
+def build(
+    situation: Situation, district: District, scope: Scope, now: float, backlog: BacklogFigures | None = None
+) -> Overview:
+    """The overview of one scope at `now` (epoch seconds); `backlog` where its figures are known already."""
+    is_whole = scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
+    chosen = None if is_whole else scope.communities
+    incidents = tuple(
+        state
+        for state in situation.response.open()
+        if is_whole or (state.community >= 0 and bool(scope.communities[state.community]))
+    )
+    feeds = tuple(sorted(situation.feeds.values(), key=lambda feed: feed.name))
+    areas, area_of = _areas(district, scope)
+    sensors = situation.sensors.split(now, lambda sensor: is_whole or _is_inside(sensor, district, scope))
+    return Overview(
+        as_of=now,
+        centre=scope.centre.code,
+        headline=_headline(incidents, feeds, district, scope.centre, now),
+        backlog=backlog or backlog_figures(situation, district, scope, now),
+        incidents=incidents,
+        alerts=tuple(situation.alerts.listed(chosen, ALERTS_MOST)),
+        alert_counts=situation.alerts.counts(chosen, now, district.timezone),
+        tiers=tier_figures(situation.forces, scope.communities, now),
+        areas=area_forces(situation.forces, areas, area_of, now),
+        centres=tuple(_centre_state(situation, centre, now) for centre in _tree(district, scope)),
+        feeds=feeds,
+        sensors_abnormal=tuple(sensors.abnormal),
+        sensors_normal=sensors.normal,
+        sensors_stale=sensors.stale,
+    )
+
+
+def backlog_figures(situation: Situation, district: District, scope: Scope, now: float) -> BacklogFigures:
+    """The backlog's part of the overview: the costliest, and the one that may be a second old."""
+    chosen = None if scope.communities.all() else scope.communities
+    return situation.backlog.figures(chosen, scope.department, now, district.timezone)
+
+
+def _headline(
+    incidents: tuple[IncidentState, ...],
+    feeds: tuple[FeedState, ...],
+    district: District,
+    centre: Centre,
+    now: float,
+) -> Headline:
+    real = [state for state in incidents if not state.drill]
+    levels = [state.level.value for state in real]
+    waiting = min(
+        (state for state in real if state.acknowledged_at is None),
+        key=lambda state: state.reported_at,
+        default=None,
+    )
+    due_at, key, tier = min(
+        (
+            (leg.due_at, state.key, leg.tier)
+            for state in real
+            for leg in state.legs
+            if leg.state in (LegState.RUNNING, LegState.AT_RISK)
+        ),
+        default=(0.0, "", None),
+    )
+    post = district.on_duty(centre.code, datetime.fromtimestamp(now, UTC))
+    return Headline(
+        open_by_level=(levels.count(1), levels.count(2), levels.count(3), levels.count(4)),
+        drills=len(incidents) - len(real),
+        oldest_unacknowledged=waiting.key if waiting else "",
+        oldest_unacknowledged_at=waiting.reported_at if waiting else 0.0,
+        next_deadline_key=key,
+        next_deadline_tier=tier,
+        next_deadline_at=due_at,
+        feeds_good=sum(feed.condition is FeedCondition.GOOD for feed in feeds),
+        feeds_all=len(feeds),
+        duty_leader=post.leader if post else "",
+        duty_chief=post.chief if post else "",
+    )
+
+
+def _areas(district: District, scope: Scope) -> tuple[list[str], NDArray[np.int16]]:
+    """The areas that a scope is broken down by, and each community's place among them, -1 for none."""
+    if scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT):
+        return [centre.code for centre in district.sub_districts], district.sub_district_of
+    inside = np.flatnonzero(scope.communities)
+    area_of = np.full(len(district.communities), -1, np.int16)
+    area_of[inside] = np.arange(len(inside))
+    return [district.communities[place].code for place in inside], area_of
+
+
+def _tree(district: District, scope: Scope) -> list[Centre]:
+    """The centres of a scope in the tree's order: the whole tree for the district and its departments."""
+    if scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT):
+        return list(district.centres.values())
+    return [centre for centre in district.centres.values() if scope.centre.code in (centre.code, centre.parent)]
+
+
+def _centre_state(situation: Situation, centre: Centre, now: float) -> CentreState:
+    seen_at = situation.manned.get(centre.code, 0.0)
+    return CentreState(centre.code, is_manned(seen_at, now), seen_at)
+
+
+def _is_inside(sensor: str, district: District, scope: Scope) -> bool:
+    place = district.device_index.get(sensor, -1)
+    community = district.devices[place].community if place >= 0 else -1
+    return community >= 0 and bool(scope.communities[community])

@@ -1,0 +1,209 @@
+"""The situation: everything that is true now, as one fold of the journal.
+
+The engine folds records, positions and time (`apply`, `move` and `follow`, `tick`); each answers what it changed. A
+copy in a web process adopts those changes and sees neither records nor rules. `everything()` is the situation as one
+change, `memory()` what only a successor of the engine needs beside it. No I/O and no clock in here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from dashboard import policy
+from dashboard.alerts import Alerts, AlertsMemory, AlertState
+from dashboard.backlog import Backlog, BacklogMemory
+from dashboard.cases import CaseRow
+from dashboard.district import Device, District
+from dashboard.forces import Forces, Moved
+from dashboard.heartbeats import FeedState
+from dashboard.incidents import IncidentState
+from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Order, Reading, Record, Verb
+from dashboard.response import Memory as ResponseMemory
+from dashboard.response import Response
+from dashboard.sensors import Sensed, Sensors, SensorsMemory, SensorState
+from dashboard.wire import FixBatch
+
+_ALERT_VERBS = (Verb.CLAIM, Verb.CONFIRM, Verb.MARK_FALSE)
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """What became different: new states that replace those of the same key, and frames of units."""
+
+    cases: tuple[CaseRow, ...] = ()
+    incidents: tuple[IncidentState, ...] = ()
+    alerts: tuple[AlertState, ...] = ()
+    sensors: tuple[SensorState, ...] = ()
+    feeds: tuple[FeedState, ...] = ()
+    manned: dict[str, float] | None = None
+    units: tuple[bytes, ...] = ()  # frames of wire.pack_units, the later one wins
+
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return self == _NOTHING
+
+    @staticmethod
+    def merged(changes: "Iterable[Change]") -> "Change":
+        """All of these as one, the later state of a key behind the earlier."""
+        changes = [change for change in changes if not change.is_empty()]
+        if len(changes) == 1:
+            return changes[0]
+        manned = [change.manned for change in changes if change.manned is not None]
+        return Change(
+            tuple(row for change in changes for row in change.cases),
+            tuple(state for change in changes for state in change.incidents),
+            tuple(state for change in changes for state in change.alerts),
+            tuple(state for change in changes for state in change.sensors),
+            tuple(state for change in changes for state in change.feeds),
+            manned[-1] if manned else None,
+            tuple(frame for change in changes for frame in change.units),
+        )
+
+
+_NOTHING = Change()
+
+
+class Memory(Struct, frozen=True):
+    """What the states do not say, for the engine that continues them."""
+
+    backlog: BacklogMemory
+    alerts: AlertsMemory
+    response: ResponseMemory
+    sensors: SensorsMemory
+    forces: bytes  # Forces.snapshot: exact times, which a frame rounds
+
+
+@dataclass(frozen=True)
+class Step:
+    """A batch of positions, folded: what goes out at once, and what is still to be made of it."""
+
+    change: Change
+    moved: Moved
+    received_at: float
+
+
+class Situation:
+    """Cases, incidents, alerts, sensors, units, feeds and centres of one district, now."""
+
+    def __init__(self, district: District) -> None:
+        """Nothing has happened yet. Raises PolicyError if the district's response settings cannot be used."""
+        rules = policy.decode(district.response_settings)
+        self.forces = Forces(district, rules.fresh_by_tier(), rules.off_after_s)
+        self.response = Response(district, rules, self.forces)
+        self.backlog = Backlog(district)
+        self.alerts = Alerts(district)
+        self.sensors = Sensors({device.id: device for device in district.devices if _has_threshold(device)})
+        self.feeds: dict[str, FeedState] = {}
+        self.manned: dict[str, float] = {}  # centre -> last sign of a screen of it
+
+    # -- the engine's part -----------------------------------------------------------------------------------------
+
+    def apply(self, record: Record, received_at: float) -> Change:
+        """Fold one record."""
+        match record:
+            case Case() | CaseStep():
+                return Change(cases=tuple(self.backlog.apply(record, received_at)))
+            case Incident() | Arrival():
+                return Change(incidents=tuple(self.response.apply(record, received_at)))
+            case Alert():
+                return Change(alerts=tuple(self.alerts.apply(record, received_at)))
+            case Reading():
+                return self._sensed(self.sensors.apply(record, received_at), received_at)
+            case Order() if record.verb in _ALERT_VERBS:
+                return Change(alerts=tuple(self.alerts.apply(record, received_at)))
+            case Order():
+                return Change(incidents=tuple(self.response.apply(record, received_at)))
+
+    def move(self, batch: FixBatch, received_at: float) -> Step:
+        """Fold positions: only what the map needs at once. `follow` must come next, for the same step."""
+        moved = self.forces.move(batch, received_at)
+        return Step(self.redraw(), moved, received_at)
+
+    def follow(self, step: Step) -> Change:
+        """What follows from positions: cells, communities, arrivals."""
+        self.forces.place_units()
+        return Change(incidents=tuple(self.response.watch(step.moved, step.received_at)))
+
+    def tick(self, now: float) -> Change:
+        """Let time pass: deadlines, candidates, expiries, debounce."""
+        self.backlog.tick(now)
+        sensed = self._sensed(self.sensors.tick(now), now)
+        told = Change(incidents=tuple(self.response.tick(now)), alerts=tuple(self.alerts.tick(now)))
+        return Change.merged([sensed, told])
+
+    def redraw(self) -> Change:
+        """The units whose place or status changed since they were last drawn: sent, arrived, free again."""
+        changed = self.forces.changed()
+        return Change(units=(self.forces.frame(changed),)) if len(changed) else Change()
+
+    def note_life(self, feeds: Iterable[FeedState], manned: dict[str, float]) -> Change:
+        """Take over how feeds and centres are doing."""
+        changed = tuple(state for state in feeds if self.feeds.get(state.name) != state)
+        self.feeds.update((state.name, state) for state in changed)
+        if manned == self.manned:
+            return Change(feeds=changed)
+        self.manned = manned
+        return Change(feeds=changed, manned=manned)
+
+    def memory(self) -> Memory:
+        """What a successor needs beside `everything()`; to be encoded at once."""
+        return Memory(
+            self.backlog.memory(),
+            self.alerts.memory(),
+            self.response.memory(),
+            self.sensors.memory(),
+            self.forces.snapshot(),
+        )
+
+    def restore(self, memory: Memory) -> None:
+        """Continue from what `memory` kept, after adopting `everything()`."""
+        self.forces.adopt(memory.forces)
+        self.forces.place_units()
+        self.forces.changed()
+        self.backlog.restore(memory.backlog)
+        self.alerts.restore(memory.alerts)
+        self.response.restore(memory.response)
+        self.sensors.restore(memory.sensors)
+
+    # -- a copy's part ---------------------------------------------------------------------------------------------
+
+    def adopt(self, change: Change) -> None:
+        """Take over what changed elsewhere."""
+        for frame in change.units:
+            self.forces.adopt_frame(frame)
+        self.backlog.adopt(change.cases)
+        self.response.adopt(change.incidents)
+        self.alerts.adopt(change.alerts)
+        self.sensors.adopt(change.sensors)
+        self.feeds.update((state.name, state) for state in change.feeds)
+        if change.manned is not None:
+            self.manned = change.manned
+
+    def forget(self, now: float) -> None:
+        """Let go of what is over, as the engine does for itself."""
+        self.backlog.prune(now)
+        self.response.forget(now)
+        self.alerts.tick(now)
+
+    def everything(self) -> Change:
+        """The whole situation as one change."""
+        return Change(
+            tuple(self.backlog.all()),
+            tuple(self.response.all()),
+            tuple(self.alerts.all()),
+            tuple(self.sensors.all()),
+            tuple(self.feeds.values()),
+            self.manned,
+            (self.forces.frame(),),
+        )
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _sensed(self, sensed: Sensed, now: float) -> Change:
+        """A band that a sensor entered or left is a signal like a camera's."""
+        alerts = tuple(state for signal in sensed.signals for state in self.alerts.apply(signal, now))
+        return Change(sensors=tuple(sensed.states), alerts=alerts)
+
+
+def _has_threshold(device: Device) -> bool:
+    return any(limit is not None for limit in (device.high, device.very_high, device.low))

@@ -1,0 +1,156 @@
+import random
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from dashboard.alerts import AlertState
+from dashboard.district import District
+from dashboard.records import Reading, Record, Stage, Verb
+from dashboard.situation import Change, Memory, Situation
+from dashboard.wire import FixBatch
+from tests.builders import HERE, NOON, alert, arrival, at, case, fixes, incident, order, step
+from tests.feeds.small_district import small_district
+
+T0 = NOON.timestamp()
+NEAR = (HERE[0] + 0.004, HERE[1])
+
+
+@pytest.fixture(scope="module")
+def district() -> District:
+    return small_district()
+
+
+def volunteers(district: District) -> list[str]:
+    return [name for name in district.roster.call_signs if name.startswith("VO")]
+
+
+def story(district: District) -> list[Record | FixBatch]:
+    """A short hour of everything, in order."""
+    first, second = volunteers(district)[:2]
+    return [
+        fixes(district, {first: NEAR, second: NEAR, "PO000": NEAR}, 0),
+        case(1),
+        case(2, 5, item="I2"),
+        step(1, 60, Stage.FILED, by="centre"),
+        incident(1, 70),
+        order(Verb.ACKNOWLEDGE, "cad/I1", 80),
+        order(Verb.DISPATCH, "cad/I1", 85, unit="PO000"),
+        alert(1, 90),
+        alert(2, 91),
+        fixes(district, {first: HERE}, 100),
+        step(1, 110, Stage.DISPATCHED, by="centre", department="X"),
+        arrival(1, "PO000", 160),
+        Reading(source="iot", id="r1", sensor="gauge-1", at=at(165), value=0.2),
+        Reading(source="iot", id="r2", sensor="gauge-1", at=at(170), value=0.95),
+        Reading(source="iot", id="r3", sensor="gauge-1", at=at(180), value=0.97),
+        order(Verb.CLAIM, "video/A1", 181, centre="D"),
+        step(1, 190, Stage.CLOSED, by="centre"),
+        incident(1, 70, revision=1, closed_at=at(200)),
+    ]
+
+
+def fold(situation: Situation, told: Sequence[Record | FixBatch], received_at: float) -> list[Change]:
+    changes = []
+    for each in told:
+        if isinstance(each, FixBatch):
+            moved = situation.move(each, received_at)
+            changes += [moved.change, situation.follow(moved)]
+        else:
+            changes.append(situation.apply(each, received_at))
+        changes.append(situation.redraw())
+    changes += [situation.tick(received_at), situation.redraw()]
+    return changes
+
+
+def without_frames(situation: Situation) -> Change:
+    """Everything in a fixed order; frames round times, so they are compared apart."""
+    whole = situation.everything()
+    return msgspec.structs.replace(
+        whole,
+        cases=tuple(sorted(whole.cases, key=lambda row: row.key)),
+        incidents=tuple(sorted(whole.incidents, key=lambda state: state.key)),
+        alerts=tuple(sorted(whole.alerts, key=lambda state: state.key)),
+        sensors=tuple(sorted(whole.sensors, key=lambda state: state.sensor)),
+        units=(),
+    )
+
+
+def camera_alerts(situation: Situation) -> list[AlertState]:
+    """Without the sensors' own: a reading that comes late is passed over, so debounce depends on the order."""
+    return [state for state in without_frames(situation).alerts if state.key.startswith("video/")]
+
+
+def over_the_wire(change: Change) -> Change:
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(change), type=Change)
+
+
+def test_a_story_leaves_its_traces_everywhere(district: District) -> None:
+    situation = Situation(district)
+    fold(situation, story(district), T0 + 205)
+    whole = without_frames(situation)
+    assert [row.stage for row in whole.cases] == [Stage.CLOSED, Stage.REPORTED]
+    (fire,) = whole.incidents
+    assert fire.closed_at == T0 + 200
+    assert {leg.tier: leg.state.value for leg in fire.legs}["volunteer"] == "met"
+    assert {state.key for state in whole.alerts} >= {"video/A1"}
+    assert any(state.kind.startswith("gauge") or "gauge" in state.device for state in whole.alerts)
+
+
+def test_a_copy_that_adopts_every_change_equals_the_engine(district: District) -> None:
+    engine, copy = Situation(district), Situation(district)
+    for change in fold(engine, story(district), T0 + 205):
+        copy.adopt(over_the_wire(change))
+    assert without_frames(copy) == without_frames(engine)
+    assert (copy.forces.status == engine.forces.status).all()
+    seen = engine.forces.at > 0
+    assert seen.sum() == 3
+    assert abs(copy.forces.at[seen] - engine.forces.at[seen]).max() < 0.002
+    assert abs(copy.forces.lat - engine.forces.lat).max() < 1e-6
+
+
+def test_a_copy_that_starts_late_from_everything_equals_the_engine(district: District) -> None:
+    engine, copy = Situation(district), Situation(district)
+    told = story(district)
+    fold(engine, told[:9], T0 + 95)
+    copy.adopt(over_the_wire(engine.everything()))
+    for change in fold(engine, told[9:], T0 + 205):
+        copy.adopt(over_the_wire(change))
+    assert without_frames(copy) == without_frames(engine)
+
+
+@pytest.mark.parametrize("cut", range(1, 18, 2))
+def test_a_successor_that_starts_anywhere_ends_like_an_uninterrupted_engine(district: District, cut: int) -> None:
+    told = story(district)
+    whole, first, second = Situation(district), Situation(district), Situation(district)
+    fold(whole, told[:cut], T0 + 100)
+    fold(whole, told[cut:], T0 + 205)
+    fold(first, told[:cut], T0 + 100)
+    second.adopt(over_the_wire(first.everything()))
+    second.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(first.memory()), type=Memory))
+    fold(second, told[cut:], T0 + 205)
+    assert without_frames(second) == without_frames(whole)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_disorder_and_duplicates_end_in_the_same_situation(district: District, seed: int) -> None:
+    told = story(district)
+    clean, shuffled = Situation(district), Situation(district)
+    fold(clean, told, T0 + 205)
+    chance = random.Random(seed)
+    records = told + [each for each in told if chance.random() < 0.3]
+    chance.shuffle(records)
+    fold(shuffled, records, T0 + 205)
+    assert without_frames(shuffled).cases == without_frames(clean).cases
+    assert camera_alerts(shuffled) == camera_alerts(clean)
+    ours, theirs = without_frames(shuffled).incidents[0], without_frames(clean).incidents[0]
+    assert [(leg.tier, leg.state, leg.arrived and leg.arrived.call_sign) for leg in ours.legs] == [
+        (leg.tier, leg.state, leg.arrived and leg.arrived.call_sign) for leg in theirs.legs
+    ]
+
+
+def test_nothing_new_is_an_empty_change(district: District) -> None:
+    situation = Situation(district)
+    situation.apply(case(1), T0)
+    assert situation.apply(case(1), T0).is_empty()
+    assert Change.merged([Change(), Change()]).is_empty()
