@@ -1,0 +1,105 @@
+from collections import Counter
+
+from dashboard.forces import Forces
+from dashboard.policy import Policy
+from dashboard.records import Arrival, Incident, Level, Order, Record, Verb
+from dashboard.response import LegState, Response
+from feeds.replay import happened_at
+from feeds.simulated_incidents import SimulatedIncidents
+from feeds.simulated_places import Places
+from feeds.simulated_units import SimulatedUnits
+from tests.feeds.small_district import small_district
+
+NOW = 1_800_000_000.0
+
+
+def desk(now: float = NOW, last_run_at: float | None = None) -> tuple[SimulatedUnits, SimulatedIncidents]:
+    district = small_district()
+    places = Places.of(district, 1)
+    units = SimulatedUnits(district, places, 1, now)
+    return units, SimulatedIncidents(district, places, units, 1, now, last_run_at)
+
+
+def hour(seconds: int = 3600) -> list[Record]:
+    units, incidents = desk()
+    told = []
+    for second in range(seconds):
+        units.advance(NOW + second)
+        told += incidents.happen(NOW + second)
+    return told
+
+
+def test_some_are_open_at_the_start_and_in_different_states() -> None:
+    _, incidents = desk()
+    told = incidents.happen(NOW)
+    opened = [record for record in told if isinstance(record, Incident)]
+    assert 2 <= len(opened) <= 5
+    assert all(NOW - 715 <= happened_at(record) <= NOW for record in opened)
+    acknowledged = {record.target for record in told if isinstance(record, Order) and record.verb is Verb.ACKNOWLEDGE}
+    assert len(acknowledged) > 0
+
+
+def test_an_hour_has_an_incident_each_two_to_four_minutes_of_every_usual_sort() -> None:
+    opened = [record for record in hour() if isinstance(record, Incident)]
+    assert 20 <= len(opened) <= 30
+    assert any(record.drill for record in opened) and not all(record.drill for record in opened)
+    levels = Counter(record.level for record in opened)
+    assert levels[Level.II] >= 3 and levels[Level.IV] > levels[Level.III] > 0
+
+
+def test_each_is_answered_sent_to_and_closed_in_order() -> None:
+    told = hour()
+    closed = {record.target for record in told if isinstance(record, Order) and record.verb is Verb.CLOSE}
+    for incident in [record for record in told if isinstance(record, Incident)][:12]:
+        key = f"cad-demo/{incident.id}"
+        assert key in closed
+        orders = [record for record in told if isinstance(record, Order) and record.target == key]
+        assert orders[-1].verb is Verb.CLOSE
+        assert all(record.at >= incident.reported_at for record in orders)
+    assert len({(type(record), record.id) for record in told}) == len(told)
+
+
+def test_units_come_through_the_geofence_some_late() -> None:
+    district = small_district()
+    units, incidents = desk()
+    forces = Forces(district)
+    response = Response(district, Policy(), forces)
+    legs: Counter[LegState] = Counter()
+    evidence: Counter[str] = Counter()
+    for second in range(2400):
+        now = NOW + second
+        units.advance(now)
+        for record in incidents.happen(now):
+            assert isinstance(record, Incident | Arrival | Order)
+            response.apply(record, now)
+        response.watch(forces.move(units.reports(now), now), now)
+        if second % 10 == 0:
+            response.tick(now)
+    for state in response.all():
+        if state.closed_at is not None:
+            legs.update(leg.state for leg in state.legs)
+            evidence.update(leg.arrived.evidence.value for leg in state.legs if leg.arrived)
+    assert legs[LegState.MET] > legs[LegState.LATE] > 0
+    assert evidence["geofence"] > evidence["unit"]
+
+
+def test_the_same_slot_is_the_same_incident_after_a_restart() -> None:
+    before = desk()[1].plan(12_000_000)
+    assert desk(NOW + 5_000)[1].plan(12_000_000) == before
+
+
+def test_a_killed_simulator_closes_what_it_left_open() -> None:
+    _, first = desk()
+    left = {f"cad-demo/{record.id}" for record in first.happen(NOW) if isinstance(record, Incident)}
+    _, second = desk(NOW + 3600, last_run_at=NOW)
+    told = second.happen(NOW + 3600)
+    closed = {record.target for record in told if isinstance(record, Order) and record.verb is Verb.CLOSE}
+    assert left <= closed and len(closed - left) <= 2  # a few around the end, to be sure
+
+
+def test_a_restart_goes_on_with_what_is_open() -> None:
+    _, first = desk()
+    first.happen(NOW)
+    _, second = desk(NOW + 10)
+    second.happen(NOW + 10)
+    assert {plan.id for plan in second.open_plans()} >= {plan.id for plan in first.open_plans() if plan.ends > NOW + 10}
