@@ -1,0 +1,282 @@
+"""wall135: joins all parts. The only module that knows them all; nobody imports it.
+
+`python app.py` runs everything on one machine; `python app.py --help` lists the single processes and tools.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import feeds
+from dashboard import credentials, tessellation
+from dashboard.district import District, report
+from dashboard.district import load as load_district
+from dashboard.door import Door
+from dashboard.engine import Engine
+from dashboard.geo import Crs
+from dashboard.journal import Journal
+from dashboard.settings import Settings, describe
+from dashboard.state_server import StateServer, StateServerError
+from dashboard.stills import Stills
+from dashboard.supervisor import Supervisor
+from feeds import hikvision, rehearsal, replay, runner, simulator
+
+log = logging.getLogger("wall135")
+
+Run = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    run: Run = parsed.run
+    try:
+        return run(Settings(), parsed)
+    except (StateServerError, ValueError, OSError) as error:
+        print(f"wall135: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="A command-centre wall that is alive.")
+    parser.set_defaults(run=run_all)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, run: Run, explanation: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=explanation, description=explanation)
+        command.set_defaults(run=run)
+        return command
+
+    add("feeds", run_feeds, "talk to sources, decode, append to the journal")
+    add("engine", run_engine, "fold the journal into the situation, publish what changes")
+    add("web", run_web, "pages, intake and live wire")
+    add("state", run_state, "the embedded state server alone")
+    add("settings", show_settings, "print all settings, where they come from and what they mean")
+    add("sources", show_sources, "print who may send to the intake, with their tokens")
+    simulate = add("simulate", run_simulate, "make the demonstration day")
+    simulate.add_argument("--every", type=float, metavar="S", help="each unit reports each S seconds")
+    play = add("replay", run_replay, "play recorded data down the same road")
+    play.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    play.add_argument("--speed", type=float, default=1.0, help="times real time; 0: as fast as it goes")
+    play.add_argument("--now", action="store_true", help="move the recording so that it happens now")
+    play.add_argument("--window", type=replay.parse_window, metavar="A/B", help="only what happened between two times")
+    play.add_argument("--day", type=date.fromisoformat, metavar="DATE", help="move tracks to this local day")
+    district = add("district", check_district, "build or check a district's folder")
+    _add_district_tools(district.add_subparsers(title="tools", metavar="TOOL", required=True))
+    return parser
+
+
+def _add_district_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    check = tools.add_parser("check", help="load a district's folder and say what is in it")
+    check.add_argument("folder", type=Path)
+    check.set_defaults(run=check_district)
+    build = tools.add_parser("build", help="make areas and cells from a list of seats or from polygons")
+    build.add_argument("seats", type=Path, help="CSV: code,name,parent,lat,lon,cells[,name_en]")
+    build.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    build.add_argument("--outline", type=Path, metavar="GEOJSON", help="the district's area; default: a hull")
+    build.add_argument("--polygons", type=Path, metavar="GEOJSON", help="areas of sub-districts or communities")
+    build.add_argument("--crs", type=Crs, choices=list(Crs), default=Crs.WGS84, help="coordinates of all files")
+    build.set_defaults(run=build_district)
+    rehearse = tools.add_parser("rehearsal", help="a district around public recordings, for replay")
+    rehearse.add_argument("city", help="sf or boston")
+    rehearse.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="where the recordings are")
+    rehearse.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    rehearse.set_defaults(run=build_rehearsal)
+
+
+# -- processes -------------------------------------------------------------------------------------------------
+
+
+def run_all(settings: Settings, _: argparse.Namespace) -> int:
+    """Everything on this machine, under one supervisor."""
+    state = None if settings.redis_url else StateServer(settings.data_dir, settings.memory_mb)
+    environment = dict(os.environ)
+    if state:
+        environment["WALL_REDIS_URL"] = state.start()
+    commands = {name: [sys.executable, __file__, name] for name in ("engine", "web", "feeds")}
+    _greet(settings)
+    return Supervisor(commands, environment, state).run()
+
+
+def run_state(settings: Settings, _: argparse.Namespace) -> int:
+    """The embedded state server alone, for machines where something else runs the processes."""
+    state = StateServer(settings.data_dir, settings.memory_mb)
+    print(state.start(), flush=True)
+    return Supervisor({}, os.environ, state).run()
+
+
+def run_engine(settings: Settings, _: argparse.Namespace) -> int:
+    """The engine."""
+    Engine(_district(settings), Journal(_state_url(settings)), settings).run(_stop_event())
+    return 0
+
+
+def run_feeds(settings: Settings, _: argparse.Namespace) -> int:
+    """All feeds that are configured, and the demonstration day where that is wanted."""
+    stop = _stop_event()
+    district, journal = _district(settings), Journal(_state_url(settings))
+    stills = Stills(settings.data_dir / "stills")
+    door = Door(district, journal, stills)
+    threads = [threading.Thread(target=_sweep, args=(stills, settings, stop), daemon=True, name="stills")]
+    if settings.feeds:
+        run = partial(runner.run, feeds.configure(settings.feeds), door, journal, stop, stills)
+        threads.append(threading.Thread(target=run, name="feeds"))
+    if _is_demonstration(settings, district):
+        run = partial(simulator.run, district, door, journal, stop, stills=stills)
+        threads.append(threading.Thread(target=run, name="demonstration"))
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join(5)
+    return 0
+
+
+def run_web(settings: Settings, _: argparse.Namespace) -> int:
+    """One web process: gunicorn, one worker, a thread for each connection."""
+    from callbacks import (
+        serving,  # dash takes a second to import, which the other processes need not wait for
+    )
+    from callbacks.intake import Push
+    from callbacks.web import Web
+
+    district = _district(settings)
+    cameras = {
+        identity: device
+        for _, configured in feeds.configure(settings.feeds)
+        if isinstance(configured, hikvision.Settings)
+        for identity, device in configured.devices.items()
+    }
+    decode = partial(hikvision.decode, devices=cameras, zone=district.timezone)
+    pushes = {"hikvision": Push(decode, hikvision.personal_fields)}
+    web = Web(settings, district, _state_url(settings), pushes)
+    serving.serve(web.wsgi, web.start, settings.host, settings.port, settings.wall_clients)
+    return 0
+
+
+def run_simulate(settings: Settings, arguments: argparse.Namespace) -> int:
+    """The demonstration day, beside whatever else runs."""
+    district, journal = _district(settings), Journal(_state_url(settings))
+    stills = Stills(settings.data_dir / "stills")
+    door = Door(district, journal, stills)
+    simulator.run(district, door, journal, _stop_event(), stills=stills, every_s=arguments.every)
+    return 0
+
+
+def run_replay(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Recorded data, at a pace or as fast as it goes."""
+    district, journal = _district(settings), Journal(_state_url(settings))
+    recording = replay.read(arguments.files, district.roster.index, arguments.day, arguments.window)
+    start_at = replay.StartAt.NOW if arguments.now else replay.StartAt.ORIGINAL
+    delivered = replay.play(
+        recording, Door(district, journal), arguments.speed, start_at, _stop_event(), _show_progress
+    )
+    print(f"\n{delivered:,} of {len(recording):,} delivered")
+    return 0
+
+
+# -- tools -----------------------------------------------------------------------------------------------------
+
+
+def show_settings(settings: Settings, _: argparse.Namespace) -> int:
+    """All settings as a table."""
+    for name, value, origin, meaning in describe(settings):
+        print(f"{name:26} {value:34} {origin:24} {meaning}")
+    return 0
+
+
+def show_sources(settings: Settings, _: argparse.Namespace) -> int:
+    """Who may send to the intake."""
+    for name, source in credentials.sources(settings).items():
+        kinds = ", ".join(source.kinds) or "all kinds"
+        print(f"{name}: token {source.token.get_secret_value()}, coordinates {source.crs}, {kinds}")
+    return 0
+
+
+def check_district(_: Settings, arguments: argparse.Namespace) -> int:
+    """What is in a district's folder."""
+    print(report(load_district(arguments.folder)))
+    return 0
+
+
+def build_district(_: Settings, arguments: argparse.Namespace) -> int:
+    """Areas and cells from a list of seats."""
+    tessellation.build(arguments.seats, arguments.out, arguments.outline, arguments.polygons, crs=arguments.crs)
+    print(report(load_district(arguments.out)))
+    return 0
+
+
+def build_rehearsal(_: Settings, arguments: argparse.Namespace) -> int:
+    """A district around public recordings."""
+    print(report(load_district(rehearsal.build_rehearsal(arguments.city, arguments.data, arguments.out))))
+    return 0
+
+
+# -- parts -----------------------------------------------------------------------------------------------------
+
+
+def _district(settings: Settings) -> District:
+    return load_district(settings.district_folder())
+
+
+def _state_url(settings: Settings) -> str:
+    """Where the state server is: the operator's, or the embedded one that runs here already."""
+    if settings.redis_url:
+        return settings.redis_url.get_secret_value()
+    state = StateServer(settings.data_dir, settings.memory_mb)
+    if not state.answers():
+        raise StateServerError(
+            f"no state server runs in {settings.data_dir}: start `python app.py` or `python app.py state` first, "
+            "or set WALL_REDIS_URL"
+        )
+    return state.url
+
+
+def _is_demonstration(settings: Settings, district: District) -> bool:
+    if settings.demonstration is not None:
+        return settings.demonstration
+    return district.demonstration and not settings.feeds
+
+
+def _stop_event() -> threading.Event:
+    """Set by SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _sweep(stills: Stills, settings: Settings, stop: threading.Event) -> None:
+    """Keep the stills within their bounds of size and age."""
+    while not stop.wait(_SWEEP_S):
+        stills.sweep(settings.stills_mb * 1_000_000, settings.stills_keep_days * 86_400, time.time())
+
+
+def _show_progress(progress: replay.Progress) -> None:
+    print(f"\r{progress.delivered:,} of {progress.total:,}", end="", flush=True)
+
+
+def _greet(settings: Settings) -> None:
+    shown = "localhost" if settings.is_loopback() else settings.host
+    print(f"wall135 is starting: http://{shown}:{settings.port}/wall   (Ctrl-C stops everything)", flush=True)
+    if not settings.is_loopback():
+        print(
+            f"WALL_HOST is {settings.host}: there is no sign-in yet, so everybody who reaches this port sees the wall.",
+            flush=True,
+        )
+
+
+_SWEEP_S = 600.0
+
+if __name__ == "__main__":
+    sys.exit(main())

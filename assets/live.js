@@ -1,0 +1,271 @@
+/* The only socket: joins a room, hands each message to who shows it, and says when the picture is not live.
+   Messages and their payloads: dashboard/messages.py. */
+(function (wall) {
+  "use strict";
+
+  const TICK_MS = 250;
+  const SAMPLES = 9;
+  const SYNC_EVERY_MS = 60000;
+  const JOIN_AGAIN_MS = 1000;
+  const LATE_MS = 5000;
+  const LOST_MS = 3000;
+  const HAND_MS = 3000;
+  const LATENCY_EVERY_MS = 1000;
+  const UNIT_PANELS = ["map", "forces"];
+
+  const own = {
+    socket: null, root: null, settings: null, panels: {}, parts: {}, asOf: [],
+    epoch: 0, seq: 0, gaps: 0, sourceMs: 0, appliedMs: 0, asOfMs: 0,
+    heardMs: 0, lostMs: 0, joinedMs: -Infinity, waiting: true, isSynchronised: false, latencyMs: 0,
+  };
+  const { clock } = wall;
+  let ticking = 0;
+
+  // -- messages ---------------------------------------------------------------------------------------------------
+
+  function join() {
+    if (clock.localMs() - own.joinedMs < JOIN_AGAIN_MS) return setTimeout(() => own.waiting && join(), JOIN_AGAIN_MS);
+    own.joinedMs = clock.localMs();
+    own.waiting = true;
+    const { settings } = own;
+    return own.socket.emit("join", { centre: settings.centre, lang: settings.lang, roster: settings.roster });
+  }
+
+  /** Whether a numbered message follows the last one; if not, the picture is asked for anew. */
+  function follows(epoch, seq) {
+    own.heardMs = clock.localMs();
+    if (own.waiting) return false;
+    if (epoch === own.epoch && seq === own.seq + 1) {
+      own.seq = seq;
+      return true;
+    }
+    own.gaps += 1;
+    setPart("gaps", String(own.gaps));
+    own.waiting = true;
+    join();
+    return false;
+  }
+
+  function onSnapshot(message) {
+    own.heardMs = clock.localMs();
+    if (message.epoch !== own.epoch) wall.map.units()?.clear();
+    own.epoch = message.epoch;
+    own.seq = message.seq;
+    own.waiting = false;
+    showPanels(message);
+    own.root.classList.remove("is-connecting");
+  }
+
+  function onPanels(message) {
+    if (follows(message.epoch, message.seq)) showPanels(message);
+  }
+
+  function showPanels(message) {
+    own.asOfMs = message.as_of_ms;
+    for (const [name, payload] of Object.entries(message.panels)) {
+      // One panel that fails must not take the others with it.
+      try {
+        showPanel(name, payload);
+      } catch (error) {
+        console.error(name, error);
+      }
+    }
+  }
+
+  function showPanel(name, payload) {
+    if (name === "flow") return wall.charts.show(payload.chart);
+    wall.binder.show(own.panels, name, payload);
+    return name === "map" ? wall.map.show(payload) : undefined;
+  }
+
+  /** Positions: from bytes to the glass in this one task. */
+  function onUnits(buffer) {
+    const frame = wall.frame.read(buffer);
+    if (!frame) return;
+    if (frame.roster !== own.settings.roster) return void window.location.reload();
+    // The full frame after a snapshot carries the snapshot's own number.
+    const isFull = !own.waiting && frame.epoch === own.epoch && frame.seq <= own.seq;
+    if (!isFull && !follows(frame.epoch, frame.seq)) return;
+    const units = wall.map.units();
+    if (!units) return;
+    own.heardMs = clock.localMs();
+    units.apply(frame);
+    own.sourceMs = Math.max(own.sourceMs, frame.newestMs);
+    own.appliedMs = clock.nowMs();
+    if (frame.newestMs >= own.sourceMs && frame.count) own.latencyMs = own.appliedMs - own.sourceMs;
+  }
+
+  // -- the clock --------------------------------------------------------------------------------------------------
+
+  function synchronise(samples = []) {
+    const sentMs = clock.localMs();
+    own.socket.emit("tsync", (serverMs) => {
+      samples.push({ sentMs, serverMs, receivedMs: clock.localMs() });
+      if (samples.length < SAMPLES) return synchronise(samples);
+      clock.adopt(samples);
+      own.isSynchronised = true;
+      return undefined;
+    });
+  }
+
+  // -- what time alone changes --------------------------------------------------------------------------------------
+
+  function setPart(name, text) {
+    const el = own.parts[name];
+    if (el && el.textContent !== text) el.textContent = text;
+  }
+
+  function tick() {
+    if (!own.root || !own.root.isConnected) return;
+    const nowMs = clock.nowMs();
+    tellState();
+    if (document.hidden) return;
+    wall.binder.tickAll(nowMs / clock.SECOND_MS);
+    if (Math.floor(nowMs / clock.SECOND_MS) === own.shownS) return;
+    own.shownS = Math.floor(nowMs / clock.SECOND_MS);
+    showClock(nowMs);
+    showAges(nowMs);
+  }
+
+  function showClock(nowMs) {
+    const parts = Object.fromEntries(own.format.formatToParts(nowMs).map((part) => [part.type, part.value]));
+    setPart("clock", `${parts.hour}:${parts.minute}:${parts.second}`);
+    const date = `${parts.year}-${parts.month}-${parts.day}`;
+    setPart("date", `${date} ${own.settings.weekdays[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7]}`);
+    const { words } = own.settings;
+    const isIn = own.isSynchronised && own.socket.connected;
+    setPart("sync", isIn ? `${words.synchronised} ±${Math.max(1, Math.ceil(clock.errorMs()))} ms` : words.not_synchronised);
+    own.parts.sync.dataset.state = isIn ? "good" : "lost";
+    // The hand only moves while the server is heard: a frozen wall has a still hand.
+    if (clock.localMs() - own.heardMs < HAND_MS) own.parts.hand.style.transform = `rotate(${Number(parts.second) * 6}deg)`;
+    const isFresh = own.sourceMs && nowMs - own.appliedMs < LATE_MS;
+    if (nowMs - (own.latencyShownMs || 0) >= LATENCY_EVERY_MS) {
+      own.latencyShownMs = nowMs;
+      setPart("latency", isFresh ? `${Math.max(0, Math.round(own.latencyMs))} ms` : own.settings.unknown);
+    }
+  }
+
+  function showAges(nowMs) {
+    const { words } = own.settings;
+    for (const { el, panel, name } of own.asOf) {
+      const isUnits = UNIT_PANELS.includes(name) && own.sourceMs > 0;
+      const atMs = isUnits ? Math.min(own.asOfMs, own.sourceMs) : own.asOfMs;
+      const limitMs = isUnits ? Math.max(LATE_MS, own.settings.fresh_s[0] * clock.SECOND_MS) : LATE_MS;
+      const isStale = atMs > 0 && nowMs - atMs > limitMs;
+      const late = clock.age((nowMs - atMs) / clock.SECOND_MS);
+      const text = !atMs ? "" : isStale ? `${words.data_late} ${late}` : own.format.format(atMs).slice(-8);
+      if (el.textContent !== text) el.textContent = text;
+      const word = isStale || !atMs ? "" : words.as_of;
+      if (el.dataset.word !== word) el.dataset.word = word;
+      panel.classList.toggle("is-stale", isStale);
+    }
+  }
+
+  /** Cover a wall that is not live: the server is gone or silent, or the situation does not move. */
+  function tellState() {
+    const nowMs = clock.localMs();
+    const { settings, root } = own;
+    const isGone = own.lostMs > 0 && nowMs - own.lostMs > LOST_MS;
+    const isSilent = own.heardMs > 0 && nowMs - own.heardMs > settings.silence_s * clock.SECOND_MS;
+    const isStopped = own.asOfMs > 0 && clock.nowMs() - own.asOfMs > settings.engine_silence_s * clock.SECOND_MS;
+    const isDead = isGone || isSilent || isStopped;
+    root.classList.toggle("is-dead", isDead);
+    own.banner.hidden = !isDead;
+    if (!isDead) return;
+    const lost = own.asOfMs ? settings.words.connection_lost : settings.words.not_connected;
+    setPart("banner", isGone || isSilent ? lost : settings.words.engine_lost);
+    const sinceMs = own.asOfMs || nowMs;
+    setPart("banner-age", own.asOfMs ? `${settings.words.last_word} ${own.format.format(sinceMs).slice(-8)} · ${clock.age((clock.nowMs() - sinceMs) / clock.SECOND_MS)}` : "");
+  }
+
+  // -- the screen -------------------------------------------------------------------------------------------------
+
+  function connect() {
+    const socket = window.io(own.settings.namespace, { transports: ["websocket"], reconnectionDelayMax: 3000 });
+    own.socket = socket;
+    socket.on("connect", () => {
+      own.lostMs = 0;
+      own.joinedMs = -Infinity;
+      join();
+      synchronise();
+    });
+    socket.on("disconnect", () => {
+      own.lostMs = clock.localMs();
+      own.waiting = true;
+      own.isSynchronised = false;
+    });
+    socket.on("snapshot", onSnapshot);
+    socket.on("panels", onPanels);
+    socket.on("units", onUnits);
+    own.lostMs = clock.localMs();
+    setInterval(() => socket.connected && synchronise(), SYNC_EVERY_MS);
+  }
+
+  function setRoot(settings) {
+    const auto = `min(100vh / 54, 100vw / 96)`;
+    const least = settings.least_root_px;
+    const autoPx = Math.min(window.innerHeight / 54, window.innerWidth / 96);
+    // Text may grow by a quarter; a display that needs more is too coarse for its distance, and panels would not fit.
+    const size = least > autoPx && least <= autoPx * 1.25 ? `${least}px` : `calc(${auto})`;
+    document.documentElement.style.fontSize = size;
+    document.documentElement.dataset.theme = settings.theme;
+  }
+
+  /** Begin to serve a screen; called by the map when it stands. */
+  function start(root, settings) {
+    own.root = root;
+    own.settings = { ...settings, root: JSON.parse(root.dataset.settings).centre };
+    own.panels = wall.binder.bind(root);
+    own.parts = {};
+    for (const el of root.querySelectorAll("[data-live]")) own.parts[el.dataset.live] = el;
+    own.banner = root.querySelector(".banner");
+    own.asOf = [...root.querySelectorAll("[data-as-of]")].map((el) => {
+      const panel = el.closest("[data-panel]");
+      return { el, panel, name: panel.dataset.panel };
+    });
+    own.format = new Intl.DateTimeFormat("en-CA", {
+      timeZone: settings.zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
+      hour: "2-digit", minute: "2-digit", second: "2-digit",
+    });
+    setRoot(settings);
+    wall.keys.start(root, own.settings);
+    wall.charts.start(settings);
+    if (own.socket) {
+      own.joinedMs = -Infinity;
+      if (own.socket.connected) join();
+    } else connect();
+    if (settings.centre !== own.settings.root) window.dash_clientside.set_props(settings.ids.centre, { value: settings.centre });
+    if (!ticking) ticking = setInterval(tick, TICK_MS);
+  }
+
+  /** Show another centre from now on; the address says so too. */
+  function choose(code) {
+    if (!own.settings || code === own.settings.centre) return;
+    own.settings.centre = code;
+    const address = new URL(window.location.href);
+    if (code === own.settings.root) address.searchParams.delete("centre");
+    else address.searchParams.set("centre", code);
+    window.history.replaceState(window.history.state, "", address);
+    wall.map.setCentre(code);
+    own.joinedMs = -Infinity;
+    if (own.socket && own.socket.connected) join();
+  }
+
+  window.addEventListener("resize", () => {
+    if (!own.root) return;
+    setRoot(own.settings);
+    wall.binder.fit();
+  });
+
+  /** What a bench or an operator asks: how live this picture is. */
+  function stats() {
+    const units = wall.map.units();
+    return {
+      epoch: own.epoch, seq: own.seq, gaps: own.gaps, units: units ? units.data.units.count : 0,
+      sourceMs: own.sourceMs, appliedMs: own.appliedMs,
+    };
+  }
+
+  wall.live = { start, choose };
+  wall.stats = stats;
+})((window.wall = window.wall || {}));

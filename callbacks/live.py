@@ -1,0 +1,247 @@
+"""The live wire: each web process follows the situation and tells its own viewers what changed.
+
+Viewers of one scope and language form a room with its own sequence numbers. Positions go out at once, incidents
+almost at once, everything else at most once a second; a panel that shows the same as before is not sent again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from flask import request
+from flask_socketio import SocketIO, join_room, leave_room
+
+from dashboard import messages, overview
+from dashboard.cases import BacklogFigures
+from dashboard.district import District
+from dashboard.follower import Follower
+from dashboard.journal import Journal, JournalUnavailable
+from dashboard.overview import Overview
+from dashboard.situation import Change
+from dashboard.wire import restamp
+
+log = logging.getLogger(__name__)
+
+Panels = Callable[[Overview, District, str], dict[str, Any]]
+
+_FRAME_GAP_S = 0.05  # positions that trickle in are sent together, at most this often
+_URGENT_GAP_S = 0.08  # incidents and alerts
+_CALM_GAP_S = 1.0  # everything else
+_PRESENCE_S = 10.0
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a set of viewers has in common."""
+
+    centre: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """Its name on the wire."""
+        return f"{self.centre}:{self.language}"
+
+
+@dataclass
+class _Channel:
+    """What was said in a room: the number of the last message and each panel's last content."""
+
+    seq: int = 0
+    viewers: set[str] = field(default_factory=set)
+    shown: dict[str, bytes] = field(default_factory=dict)
+    backlog: BacklogFigures | None = None  # of the last second: an incident need not wait for it
+
+
+class Live:
+    """All rooms of one web process."""
+
+    def __init__(
+        self, socket: SocketIO, district: District, follower: Follower, journal: Journal, panels: Panels
+    ) -> None:
+        self._socket = socket
+        self._district = district
+        self._follower = follower
+        self._journal = journal
+        self._panels = panels
+        self._channels: dict[Room, _Channel] = {}
+        self._room_of: dict[str, Room] = {}
+        self._lock = threading.RLock()  # joins come on other threads than changes
+        self._frames: list[bytes] = []
+        self._frame_at = self._urgent_at = self._calm_at = self._presence_at = 0.0
+        self._is_urgent = False
+
+    # -- from the situation --------------------------------------------------------------------------------------
+
+    def on_start(self) -> None:
+        """The copy was built afresh: every room starts afresh too."""
+        with self._lock:
+            for room in self._occupied():
+                self._refresh(room)
+                self._send_snapshot(room, to=room.name)
+
+    def on_change(self, change: Change) -> None:
+        """Send positions at once; remember that an incident or alert waits."""
+        with self._lock:
+            if change.units:
+                self._frames += change.units
+                self._send_frames()
+            self._is_urgent |= bool(change.incidents or change.alerts)
+
+    def on_pause(self) -> None:
+        """Send what is due; called several times a second."""
+        now = time.monotonic()
+        with self._lock:
+            self._send_frames()
+            if self._is_urgent and now - self._urgent_at >= _URGENT_GAP_S:
+                self._send_panels(now)
+            elif now - self._calm_at >= _CALM_GAP_S:
+                self._calm_at = now
+                self._send_panels(now)
+        if now - self._presence_at >= _PRESENCE_S:
+            self._presence_at = now
+            self._tell_presence()
+
+    def _occupied(self) -> list[Room]:
+        return [room for room, channel in self._channels.items() if channel.viewers]
+
+    def _send_frames(self) -> None:
+        now = time.monotonic()
+        if not self._frames or now - self._frame_at < _FRAME_GAP_S:
+            return
+        self._frame_at = now
+        frames, self._frames = self._frames, []
+        for room in self._occupied():
+            channel = self._channels[room]
+            for frame in frames:
+                channel.seq += 1
+                self._emit(messages.UNITS, restamp(frame, self._follower.epoch, channel.seq), room.name)
+
+    def _send_panels(self, now: float) -> None:
+        self._urgent_at, self._is_urgent = now, False
+        for room in self._occupied():
+            self._refresh(room)
+
+    def _refresh(self, room: Room) -> None:
+        """Bring the room's panels up to now and tell its viewers what changed; nothing changed is said too."""
+        channel = self._channels[room]
+        changed = {}
+        for name, content in self._render(room).items():
+            encoded = msgspec.json.encode(content)
+            if channel.shown.get(name) != encoded:
+                channel.shown[name] = encoded
+                changed[name] = content
+        if channel.viewers:
+            channel.seq += 1
+            self._emit(messages.PANELS, self._panels_message(room, changed), room.name)
+
+    def _render(self, room: Room) -> dict[str, Any]:
+        now = time.time()
+        situation, scope = self._follower.situation, self._district.scope(room.centre)
+        channel = self._channels[room]
+        if channel.backlog is None or now - channel.backlog.as_of >= _CALM_GAP_S:
+            channel.backlog = overview.backlog_figures(situation, self._district, scope, now)
+        figures = overview.build(situation, self._district, scope, now, channel.backlog)
+        return self._panels(figures, self._district, room.language)
+
+    def _send_snapshot(self, room: Room, to: str) -> None:
+        channel = self._channels[room]
+        panels = {name: msgspec.json.decode(encoded) for name, encoded in channel.shown.items()}
+        self._emit(messages.SNAPSHOT, self._panels_message(room, panels), to)
+        everyone = self._follower.situation.forces.frame()
+        self._emit(messages.UNITS, restamp(everyone, self._follower.epoch, channel.seq), to)
+
+    def _panels_message(self, room: Room, panels: dict[str, Any]) -> dict[str, Any]:
+        message = messages.Panels(
+            self._follower.epoch,
+            self._channels[room].seq,
+            time.time() * 1000,
+            self._follower.heard_at * 1000,
+            room.centre,
+            panels,
+        )
+        return dict(msgspec.structs.asdict(message))
+
+    def _emit(self, message: str, content: Any, to: str) -> None:
+        self._socket.emit(message, content, to=to, namespace=messages.NAMESPACE)
+
+    def _tell_presence(self) -> None:
+        with self._lock:
+            centres = {room.centre for room in self._occupied()}
+        try:
+            self._journal.man(centres, time.time())
+        except JournalUnavailable:
+            log.info("the state server is away; presence is told later")
+
+    # -- from the viewers ----------------------------------------------------------------------------------------
+
+    def join(self, wish: Any) -> dict[str, Any]:
+        """A viewer names its scope and language; it gets a snapshot, then what changes. Answers with the numbers."""
+        room = self._wished_room(wish)
+        if room is None:
+            return {"error": "no such centre or language"}
+        viewer = request.sid  # type: ignore[attr-defined]
+        with self._lock:
+            self._leave(viewer)
+            channel = self._channels.setdefault(room, _Channel())
+            if self._follower.is_loaded:
+                self._refresh(room)  # before the viewer is in the room: it gets this in its snapshot
+            join_room(room.name)
+            channel.viewers.add(viewer)
+            self._room_of[viewer] = room
+            if self._follower.is_loaded:
+                self._send_snapshot(room, to=viewer)
+            joined = messages.Joined(self._follower.epoch, channel.seq, time.time() * 1000)
+            return dict(msgspec.structs.asdict(joined))
+
+    def leave(self, *_: Any) -> None:
+        """A viewer went away."""
+        with self._lock:
+            self._leave(request.sid)  # type: ignore[attr-defined]
+
+    def _leave(self, viewer: str) -> None:
+        room = self._room_of.pop(viewer, None)
+        if room is None:
+            return
+        channel = self._channels[room]
+        channel.viewers.discard(viewer)
+        if not channel.viewers:
+            del self._channels[room]
+        if self._socket.server.manager.is_connected(viewer, messages.NAMESPACE):
+            leave_room(room.name)
+
+    def _wished_room(self, wish: Any) -> Room | None:
+        if not isinstance(wish, dict):
+            return None
+        centre, language = wish.get("centre") or self._district.root.code, wish.get("lang", "zh")
+        if not isinstance(centre, str) or centre not in self._district.centres or language not in ("zh", "en"):
+            return None
+        return Room(centre, language)
+
+    def viewers(self) -> int:
+        """How many screens are joined."""
+        with self._lock:
+            return len(self._room_of)
+
+
+def register(socket: SocketIO, live: Live) -> None:
+    """Wire the messages that viewers send."""
+    socket.on_event(messages.JOIN, live.join, namespace=messages.NAMESPACE)
+    socket.on_event(messages.TSYNC, lambda *_: time.time() * 1000, namespace=messages.NAMESPACE)
+    socket.on_event("disconnect", live.leave, namespace=messages.NAMESPACE)
+
+
+def start(live: Live, follower: Follower, stop: threading.Event) -> threading.Thread:
+    """Follow the situation on a thread of its own until told to stop."""
+    thread = threading.Thread(
+        target=follower.follow,
+        args=(stop, live.on_start, live.on_change, live.on_pause),
+        daemon=True,
+        name="live",
+    )
+    thread.start()
+    return thread

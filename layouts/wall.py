@@ -1,0 +1,198 @@
+"""The wall: one screen for commanders, read from eight metres. Frame once, then panels as plain JSON.
+
+State in, components and payloads out: no I/O and no clock. Each panel is a module of its own; this one joins them.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import messages, policy
+from dashboard.district import CentreKind, District
+from dashboard.overview import Overview
+from dashboard.records import TIERS
+from layouts import (
+    alerts_panel,
+    backlog_panel,
+    cards,
+    charts,
+    forces_panel,
+    header,
+    ids,
+    map_panel,
+    sensors_panel,
+    tree_panel,
+)
+from layouts.slots import Payload, both
+from layouts.theme import PALETTES, Theme, least_root_px
+from layouts.view import View
+from layouts.words import UNKNOWN, WEEKDAYS, Lang, Words
+
+_PANELS: dict[str, Callable[[Overview, View], Payload]] = {
+    "header": header.payload,
+    "feeds": header.status_payload,
+    "backlog": backlog_panel.payload,
+    "flow": lambda overview, view: charts.flow_payload(overview.backlog, view),
+    "map": map_panel.payload,
+    "cards": cards.payload,
+    "alerts": alerts_panel.payload,
+    "forces": forces_panel.payload,
+    "tree": tree_panel.payload,
+    "sensors": sensors_panel.payload,
+}
+_BROWSER_WORDS = (
+    "as_of",
+    "data_late",
+    "synchronised",
+    "not_synchronised",
+    "connection_lost",
+    "not_connected",
+    "engine_lost",
+    "last_word",
+    "whole_district",
+    *(f"tier.{tier.value}" for tier in TIERS),
+    "stale",
+)
+
+
+def still_address(still: str) -> str:
+    """Where the picture with that SHA-256 is served."""
+    return f"/stills/{still}"
+
+
+def screen(
+    district: District,
+    lang: str = Lang.ZH,
+    theme: str = Theme.DARK,
+    *,
+    viewing_distance_m: float = 0.0,
+    pixel_pitch_mm: float = 0.0,
+    tile_url: str = "",
+) -> Component:
+    """The frame of the wall, without a figure in it; the room's distance and pixel pitch only ever enlarge the text."""
+    view = View(district, Words(Lang(lang)), still_address)
+    palette = PALETTES[Theme(theme)]
+    settings = browser_settings(view, Theme(theme), least_root_px(viewing_distance_m, pixel_pitch_mm))
+    return html.Div(
+        [
+            header.frame(view, _scope_picker(view)),
+            html.Div(
+                [
+                    backlog_panel.frame(view, palette),
+                    map_panel.frame(view, tile_url),
+                    html.Div([forces_panel.frame(view), tree_panel.frame(view)], className="side"),
+                    html.Div([alerts_panel.frame(view), sensors_panel.frame(view)], className="side side-alerts"),
+                    cards.frame(view),
+                ],
+                className="body",
+            ),
+            header.status_frame(view),
+            _banner(view),
+            _help(view),
+        ],
+        id=ids.WALL,
+        className="wall is-connecting",
+        lang=lang,
+        **{"data-theme": theme, "data-settings": json.dumps(settings, ensure_ascii=False)},
+    )
+
+
+def panels(
+    overview: Overview, district: District, lang: str, still_url: Callable[[str], str] = still_address
+) -> dict[str, Payload]:
+    """What each panel shows, by panel name: plain JSON that live.js puts in place."""
+    view = View(district, Words(Lang(lang)), still_url)
+    return {name: payload(overview, view) for name, payload in _PANELS.items()}
+
+
+def browser_settings(view: View, theme: Theme, least_root: float) -> dict[str, Any]:
+    """What the browser must know before the first message: place, roster, freshness, words."""
+    district, words = view.district, view.words
+    rules = policy.decode(district.response_settings)
+    origin = district.origin
+    return {
+        "namespace": messages.NAMESPACE,
+        "lang": words.lang.value,
+        "theme": theme.value,
+        "centre": district.root.code,
+        "zone": district.timezone.key,
+        "origin": {"lat": origin.lat, "lon": origin.lon},
+        "bounds": list(district.bounds),
+        "roster": district.roster.checksum,
+        "tiers": [words(f"tier.{tier.value}") for tier in TIERS],
+        "fresh_s": list(rules.fresh_by_tier()),
+        "off_s": rules.off_after_s,
+        "silence_s": messages.SILENCE_S,
+        "engine_silence_s": messages.ENGINE_SILENCE_S,
+        "least_root_px": round(least_root, 1),
+        "keys": map_panel.KEYS,
+        "layers": map_panel.LAYERS_ON,
+        "ids": {
+            "map": ids.WALL_MAP,
+            "flow": ids.WALL_FLOW,
+            "layers": ids.WALL_LAYERS,
+            "centre": ids.WALL_CENTRE,
+        },
+        "weekdays": WEEKDAYS[words.lang],
+        "unknown": UNKNOWN,
+        "words": {key: words(key) for key in _BROWSER_WORDS},
+    }
+
+
+def _scope_picker(view: View) -> Component:
+    kinds = (
+        (CentreKind.DISTRICT, "district_centre"),
+        (CentreKind.SUB_DISTRICT, "scope"),
+        (CentreKind.DEPARTMENT, "departments"),
+        (CentreKind.COMMUNITY, "communities"),
+    )
+    words = view.words
+    groups = [
+        {
+            "group": words(word),
+            "items": [
+                {"value": centre.code, "label": words.name(centre.name, centre.name_en)}
+                for centre in view.district.centres.values()
+                if centre.kind is kind
+            ],
+        }
+        for kind, word in kinds
+    ]
+    return dmc.Select(
+        id=ids.WALL_CENTRE,
+        data=[group for group in groups if group["items"]],
+        value=view.district.root.code,
+        searchable=True,
+        allowDeselect=False,
+        maxDropdownHeight=600,
+        size="xs",
+        className="picker",
+        comboboxProps={"width": "max-content", "position": "bottom-start"},
+        **{"aria-label": words("scope")},
+    )
+
+
+def _banner(view: View) -> Component:
+    return html.Div(
+        [
+            html.Span(className="banner-text", **{"data-live": "banner"}),
+            html.Span(className="banner-age num", **{"data-live": "banner-age"}),
+        ],
+        className="banner",
+        role="alert",
+        hidden=True,
+    )
+
+
+def _help(view: View) -> Component:
+    return html.Div(
+        html.Div([html.H2(both(view.words, "help")), map_panel.rows_of_help(view)], className="help-page"),
+        className="help",
+        role="dialog",
+        hidden=True,
+        **{"data-live": "help", "aria-label": view.words("help")},
+    )

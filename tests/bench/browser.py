@@ -1,0 +1,148 @@
+"""The browser: a headless Chromium at the size of a wall, with the watching script in each of its pages."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
+
+from layouts import ids
+from tests.bench.processes import wait_until
+from tests.bench.report import CannotMeasure
+
+SIZE = {"width": 1920, "height": 1080}
+_ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_WATCH = Path(__file__).with_name("watch.js")
+_SHOWN_S = 60.0
+
+# The whole wall is there: nothing still loads, and positions are on the map.
+_IS_SHOWN = f"""() => {{
+    const wall = document.getElementById("{ids.WALL}");
+    return wall && !wall.classList.contains("is-connecting")
+        && document.querySelector("[data-panel]") && !document.querySelector("[data-panel].is-loading")
+        && window.wall.stats().units > 0 && window.wall.stats().sourceMs > 0;
+}}"""
+_MISSING = """() => [...document.querySelectorAll("[data-panel].is-loading")]
+    .map((panel) => panel.id).join(" ") + " stats " + JSON.stringify(window.wall?.stats?.() ?? null)"""
+_ALL_LAYERS = f"""() => document.querySelectorAll("#{ids.WALL_LAYERS} input[type=checkbox]:not(:checked)")
+    .forEach((box) => box.click())"""
+
+
+@contextlib.contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser for the length of a block."""
+    found = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    if found is None:
+        raise CannotMeasure("no Chromium found; `make test-tools` installs one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Sheet:
+    """One page and what it has noted."""
+
+    page: Page
+
+    @property
+    def updates(self) -> list[tuple[float, float, float]]:
+        """(newest source ms, seen ms, painted ms) of each change so far."""
+        return [tuple(each) for each in self.page.evaluate("bench.updates")]
+
+    @property
+    def sights(self) -> dict[str, float]:
+        """When each awaited text was first visible, epoch ms."""
+        return dict(self.page.evaluate("bench.sights"))
+
+    @property
+    def units(self) -> int:
+        """How many units the page knows."""
+        return int(self.page.evaluate("window.wall?.stats?.().units ?? 0"))
+
+    @property
+    def gaps(self) -> int:
+        """How many holes in the sequence the page saw."""
+        return int(self.page.evaluate("window.wall?.stats?.().gaps ?? 0"))
+
+    def watch_positions(self) -> None:
+        """Note each change of the applied positions from now on."""
+        self.page.evaluate("bench.watchPositions()")
+
+    def watch_texts(self) -> None:
+        """Note when texts of send_incidents become visible from now on."""
+        self.page.evaluate("bench.watchTexts()")
+
+    def watch_shown(self) -> None:
+        """Note when the whole wall is there."""
+        self.page.evaluate(f"bench.watchShown({_IS_SHOWN})")
+
+    def shown_ms(self) -> float:
+        """When the whole wall was there, epoch ms; 0: not yet."""
+        return float(self.page.evaluate("bench.shownMs"))
+
+    def wait_shown(self, timeout_s: float = _SHOWN_S) -> None:
+        """Wait until the whole wall is there."""
+        self.watch_shown()
+        try:
+            wait_until(self.shown_ms, timeout_s, "the wall to be shown in full", every_s=0.1)
+        except CannotMeasure as error:
+            raise CannotMeasure(f"{error} ({self._what_is_missing()})") from None
+
+    def all_layers_on(self) -> None:
+        """Switch on what is off on the map."""
+        self.page.evaluate(_ALL_LAYERS)
+
+    def devtools(self) -> CDPSession:
+        """The page's debugging protocol."""
+        return self.page.context.new_cdp_session(self.page)
+
+    def _what_is_missing(self) -> str:
+        return str(self.page.evaluate(_MISSING))
+
+
+@contextlib.contextmanager
+def sheet(browser: Browser, url: str) -> Iterator[Sheet]:
+    """A new page at an address, for the length of a block."""
+    context = browser.new_context(viewport=SIZE)
+    try:
+        page = context.new_page()
+        page.add_init_script(path=_WATCH)
+        try:
+            page.goto(url, wait_until="commit")
+            page.wait_for_load_state()
+        except BrowserError as error:
+            raise CannotMeasure(f"the page did not load: {str(error).splitlines()[0]}") from error
+        yield Sheet(page)
+    finally:
+        context.close()
+
+
+@contextlib.contextmanager
+def wall_sheet(browser: Browser, url: str) -> Iterator[Sheet]:
+    """The wall with all layers on, once it is shown in full."""
+    with sheet(browser, f"{url}/wall") as shown:
+        shown.wait_shown()
+        shown.all_layers_on()
+        yield shown
+
+
+def numbers(metrics: dict[str, Any]) -> dict[str, float]:
+    """The answer of Performance.getMetrics by name."""
+    return {each["name"]: float(each["value"]) for each in metrics["metrics"]}
