@@ -10,13 +10,22 @@
     return { el, isText: el.childElementCount === 0 && el.tagName !== "IMG", text: null, state: null, due: null, since: null, span: null };
   }
 
+  /** The rows of a list; the layout made the first, the others are its copies. */
+  function rowsOf(list) {
+    const rows = [...list.children].filter((row) => row.dataset.row !== undefined);
+    for (let count = rows.length; count > 0 && count < Number(list.dataset.rows); count++) {
+      rows.push(list.appendChild(rows[0].cloneNode(true)));
+    }
+    return rows;
+  }
+
   /** The slots and lists under an element, rows of lists apart. */
   function index(el) {
     const node = { row: makeSlot(el), slots: {}, lists: {} };
     (function walk(parent) {
       for (const child of parent.children) {
         if (child.dataset.list !== undefined) {
-          const rows = [...child.children].filter((row) => row.dataset.row !== undefined).map(index);
+          const rows = rowsOf(child).map(index);
           node.lists[child.dataset.list] = rows;
           if (child.dataset.fit !== undefined) fitted.push({ el: child, node, name: child.dataset.list, rests: [""] });
         } else {

@@ -7,8 +7,8 @@
   let layers = [];
 
   function toggle(layer) {
-    const now = layers.includes(layer) ? layers.filter((each) => each !== layer) : [...layers, layer];
-    window.dash_clientside.set_props(settings.ids.layers, { value: now });
+    layers = layers.includes(layer) ? layers.filter((each) => each !== layer) : [...layers, layer];
+    window.dash_clientside.set_props(settings.ids.layers, { value: layers });
   }
 
   function help(is) {
@@ -44,6 +44,7 @@
   function start(element, given) {
     root = element;
     settings = given;
+    layers = given.layers;
   }
 
   document.addEventListener("keydown", onKey);

@@ -147,11 +147,12 @@
 
   function showAges(nowMs) {
     const { words } = own.settings;
+    const freshMs = Math.max(...own.settings.fresh_s) * clock.SECOND_MS;
     for (const { el, panel, name } of own.asOf) {
-      const isUnits = UNIT_PANELS.includes(name) && own.sourceMs > 0;
-      const atMs = isUnits ? Math.min(own.asOfMs, own.sourceMs) : own.asOfMs;
-      const limitMs = isUnits ? Math.max(LATE_MS, own.settings.fresh_s[0] * clock.SECOND_MS) : LATE_MS;
-      const isStale = atMs > 0 && nowMs - atMs > limitMs;
+      // Positions have a rhythm of their own: they are late when none is fresh any more.
+      const isSourceLate = UNIT_PANELS.includes(name) && own.sourceMs > 0 && nowMs - own.sourceMs > freshMs;
+      const atMs = isSourceLate ? Math.min(own.asOfMs, own.sourceMs) : own.asOfMs;
+      const isStale = atMs > 0 && nowMs - atMs > LATE_MS;
       const late = clock.age((nowMs - atMs) / clock.SECOND_MS);
       const text = !atMs ? "" : isStale ? `${words.data_late} ${late}` : own.format.format(atMs).slice(-8);
       if (el.textContent !== text) el.textContent = text;

@@ -37,7 +37,11 @@
     watchTouch(own);
     watchPointer(own);
     load(own);
-    setInterval(() => map.getContainer().isConnected && !document.hidden && layers.units.canvas._map && layers.units.canvas.redraw(), REDRAW_MS);
+    // Units grow stale by time alone; a screen that was replaced must not draw on.
+    const timer = setInterval(() => {
+      if (own !== current) clearInterval(timer);
+      else if (!document.hidden && layers.units.canvas._map) layers.units.canvas.redraw();
+    }, REDRAW_MS);
     return own;
   }
 
@@ -72,10 +76,7 @@
     container.addEventListener("wheel", touch, { passive: true });
     container.addEventListener("touchstart", touch, { passive: true });
     own.map.on("dragstart dblclick", touch);
-    window.addEventListener("resize", () => setTimeout(() => {
-      own.map.invalidateSize();
-      fit(own, true);
-    }, 200));
+    own.map.on("resize", () => own === current && fit(own, true));
   }
 
   function locked(own, is) {

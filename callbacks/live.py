@@ -70,7 +70,7 @@ class Live:
         self._panels = panels
         self._channels: dict[Room, _Channel] = {}
         self._room_of: dict[str, Room] = {}
-        self._lock = threading.RLock()  # joins come on other threads than changes
+        self._lock = follower.lock  # joins come on other threads than changes
         self._frames: list[bytes] = []
         self._frame_at = self._urgent_at = self._calm_at = self._presence_at = 0.0
         self._is_urgent = False
@@ -101,6 +101,7 @@ class Live:
                 self._send_panels(now)
             elif now - self._calm_at >= _CALM_GAP_S:
                 self._calm_at = now
+                self._follower.situation.settle(time.time())
                 self._send_panels(now)
         if now - self._presence_at >= _PRESENCE_S:
             self._presence_at = now

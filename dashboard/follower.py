@@ -24,6 +24,7 @@ class Follower:
     def __init__(self, district: District, journal: Journal) -> None:
         self._district = district
         self._journal = journal
+        self.lock = threading.RLock()  # held while the copy changes; whoever reads it on another thread holds it too
         self.situation = Situation(district)
         self.epoch = 0
         self.seq = 0
@@ -85,7 +86,8 @@ class Follower:
             self.seq = delta.seq
             self.heard_at = time.time()
             change = decode_change(delta.change)
-            self.situation.adopt(change)
+            with self.lock:
+                self.situation.adopt(change)
             on_change(change)
 
     def _start_over(self, delta: Delta) -> None:

@@ -76,7 +76,7 @@ def to_wgs84(lat: float, lon: float, crs: Crs) -> tuple[float, float]:
     # The library would warn and then shift some of the way, so its own area is asked first.
     if crs in (Crs.WGS84, Crs.CGCS2000) or not prcoords.sanity_in_china_p(prcoords.Coords(lat, lon)):
         return lat, lon
-    inverse = prcoords.gcj_wgs_bored if crs is Crs.GCJ02 else prcoords.bd_wgs_bored
+    inverse = prcoords.gcj_wgs_bored if crs == Crs.GCJ02 else prcoords.bd_wgs_bored
     found = inverse((lat, lon))
     return found.lat, found.lon
 

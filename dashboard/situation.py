@@ -179,8 +179,9 @@ class Situation:
         if change.manned is not None:
             self.manned = change.manned
 
-    def forget(self, now: float) -> None:
-        """Let go of what is over, as the engine does for itself."""
+    def settle(self, now: float) -> None:
+        """What a copy does at leisure, as the engine does for itself: place units in areas, let go of what is over."""
+        self.forces.place_units()
         self.backlog.prune(now)
         self.response.forget(now)
         self.alerts.tick(now)

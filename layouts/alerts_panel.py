@@ -42,7 +42,7 @@ def frame(view: View) -> Component:
         [
             title(words, "alerts", slot("counts", "head-note num")),
             rows("alerts", row, ALERTS, "alert-rows", "alert"),
-            html.Div(both(words, "no_alerts"), className="empty", **{"data-slot": "empty"}),
+            html.Div(both(words, "no_alerts"), className="empty two", **{"data-slot": "empty"}),
         ],
         words("alerts"),
     )
@@ -52,7 +52,7 @@ def payload(overview: Overview, view: View) -> Payload:
     """The rows and today's counts."""
     words, today = view.words, dict(overview.alert_counts)
     waiting = f"{words('alert.new')} {write.number(today.get(AlertStage.NEW, 0))}"
-    counts = f"{waiting} · {words('today')} {write.number(sum(today.values()))}"
+    counts = f"{waiting}/{write.number(sum(today.values()))}"
     return {
         "counts": value(counts),
         "alerts": [_row(alert, view) for alert in overview.alerts[:ALERTS]],

@@ -41,7 +41,7 @@ def frame(view: View) -> Component:
     ]
     empty = html.Div(
         [
-            html.Div(both(words, "no_incidents"), className="empty-main"),
+            html.Div(both(words, "no_incidents"), className="empty-main two"),
             html.Div(words("no_incidents_more"), className="soft"),
         ],
         className="empty",

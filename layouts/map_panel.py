@@ -191,7 +191,9 @@ def rows_of_help(view: View) -> Component:
     """The keys, for the help page."""
     keys = ("0", "f", *KEYS, "?")
     made = [
-        html.Div([dmc.Kbd(key.upper()), html.Span(both(view.words, f"key.{key}"))], className="help-row")
+        html.Div(
+            [dmc.Kbd(key.upper()), html.Span(both(view.words, f"key.{key}"), className="two")], className="help-row"
+        )
         for key in keys
     ]
     return html.Div(made, className="help-rows")

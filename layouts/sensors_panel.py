@@ -28,7 +28,7 @@ def frame(view: View) -> Component:
         [
             title(words, "sensors", slot("counts", "head-note num")),
             rows("sensors", row, SENSORS, "sensor-rows", "sensor-row"),
-            html.Div(both(words, "all_normal"), className="empty-line soft", **{"data-slot": "empty"}),
+            html.Div(both(words, "all_normal"), className="empty-line soft two", **{"data-slot": "empty"}),
         ],
         words("sensors"),
     )

@@ -148,7 +148,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "alert.confirmed": ("已属实", "confirmed"),
     "alert.false": ("误报", "false"),
     "alert.expired": ("已失效", "expired"),
-    "normal_again": ("已恢复", "back to normal"),
+    "normal_again": ("已恢复", "cleared"),
     "today": ("今日", "today"),
     # forces
     "forces": ("力量", "Forces"),
@@ -166,7 +166,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # sensors
     "sensors": ("感知设备", "Sensors"),
     "normal": ("正常", "normal"),
-    "abnormal": ("异常", "abnormal"),
+    "abnormal": ("异常", "alarm"),
     "all_normal": ("没有越限设备", "No sensor beyond its limits"),
     "band.low": ("偏低", "low"),
     "band.high": ("偏高", "high"),

@@ -1,6 +1,6 @@
 """Helper: all that happens in a district besides positions, so that every panel has something to show.
 
-It is the demonstration day, sent as a feed sends. Job: {"district", "state_url"}. Says {"seeded": true} once
+It is the demonstration day, sent as a feed sends. Job: {"district", "state_url", "cases_per_day"}. Says {"seeded": true} once
 what happened before the start is in.
 """
 
@@ -23,7 +23,7 @@ def main(job: dict[str, Any]) -> None:
     """Send until ended."""
     district, journal = load(Path(job["district"])), Journal(job["state_url"])
     door = Door(district, journal)
-    day = DemonstrationDay(district, time.time())
+    day = DemonstrationDay(district, time.time(), cases_per_day=job.get("cases_per_day"))
     is_told = False
     while True:
         delivery = day.step(time.time())

@@ -1,6 +1,6 @@
 """Helper: many screens without a browser, each its own Socket.IO connection over a raw websocket.
 
-Job: {"port", "count", "seconds", "join"}. Says {"joined": n} when all have had their first units, at the end
+Job: {"port", "count", "seconds", "join"}. Says {"joined": n} when all have had their first units and counting begins, at the end
 {"latencies": ms from the newest source stamp to receipt, "frames", "gaps", "lost", "compressed", and the bytes of
 "positions" and "panels"}.
 """
@@ -25,6 +25,7 @@ _FRAME_SEQ, _FRAME_NEWEST = 8, 20  # offsets in the header of wire.pack_units
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 _AT_ONCE = 20  # connections being opened at the same time
 _LEAST_HEADER = 32
+_SETTLE_S = 3.0  # every screen gets everything when it joins; that is not what is measured
 
 
 @dataclass
@@ -158,6 +159,7 @@ async def main(port: int, count: int, seconds: float, join: dict[str, Any]) -> N
             await asyncio.wait_for(viewer.has_units.wait(), 30)
 
     await asyncio.gather(*(open_one() for _ in range(count)))
+    await asyncio.sleep(_SETTLE_S)
     say(joined=count)
     tally.is_counting = True
     await asyncio.sleep(seconds)
