@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 
 import feeds
-from dashboard import credentials, tessellation
-from dashboard.district import District, report
+from dashboard import credentials
+from dashboard.district import District, report, tessellation
 from dashboard.district import load as load_district
+from dashboard.district.geo import Crs
 from dashboard.door import Door
 from dashboard.engine import Engine
-from dashboard.geo import Crs
 from dashboard.journal import Journal
 from dashboard.settings import Settings, describe
 from dashboard.state_server import StateServer, StateServerError

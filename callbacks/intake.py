@@ -18,12 +18,11 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from callbacks.rates import Limits, Rates
-from dashboard import contract
-from dashboard.door import BodyRefused, Door, Pictured, Receipt, Source
-from dashboard.forms import FORMS
+from dashboard.door import BodyRefused, Door, Pictured, Receipt, Source, contract
+from dashboard.door.forms import FORMS
+from dashboard.door.plain_text import shown
+from dashboard.door.receipts import Reason
 from dashboard.journal import JournalUnavailable
-from dashboard.plain_text import shown
-from dashboard.receipts import Reason
 from dashboard.records import Fix, Record, moment
 from dashboard.settings import SourceSettings
 

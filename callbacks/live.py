@@ -16,7 +16,7 @@ from flask import request
 from flask_socketio import SocketIO, join_room, leave_room
 
 from dashboard import messages, overview
-from dashboard.cases import BacklogFigures
+from dashboard.backlog.cases import BacklogFigures
 from dashboard.district import District
 from dashboard.follower import Follower
 from dashboard.journal import Journal, JournalUnavailable

@@ -7,15 +7,15 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from dashboard.alerts import AlertStage, AlertState
-from dashboard.cases import BacklogFigures
+from dashboard.backlog.cases import BacklogFigures
 from dashboard.district import Centre, CentreKind, District, Scope
+from dashboard.forces.strength import AreaForces, TierFigures, area_forces, tier_figures
 from dashboard.heartbeats import FeedCondition, FeedState, is_manned
-from dashboard.incidents import IncidentState
-from dashboard.legs import LegState
 from dashboard.records import Tier
+from dashboard.response.incidents import IncidentState
+from dashboard.response.legs import LegState
 from dashboard.sensors import SensorState
 from dashboard.situation import Situation
-from dashboard.strength import AreaForces, TierFigures, area_forces, tier_figures
 
 ALERTS_MOST = 40
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dashboard.episodes import Habit
+from dashboard.alerts.episodes import Habit
 from dashboard.records import Alert, Level, Reading, moment
 
 STALE_S = 600.0

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from dashboard import policy
 from dashboard.alerts import Alerts, AlertsMemory, AlertState
 from dashboard.backlog import Backlog, BacklogMemory
-from dashboard.cases import CaseRow
+from dashboard.backlog.cases import CaseRow
 from dashboard.district import Device, District
 from dashboard.forces import Forces, Moved
 from dashboard.heartbeats import FeedState
-from dashboard.incidents import IncidentState
 from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Order, Reading, Record, Verb
 from dashboard.response import Memory as ResponseMemory
-from dashboard.response import Response
+from dashboard.response import Response, policy
+from dashboard.response.incidents import IncidentState
 from dashboard.sensors import Sensed, Sensors, SensorsMemory, SensorState
 from dashboard.wire import FixBatch
 

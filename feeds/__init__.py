@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 from feeds import hikvision, mqtt, redis_stream
 from feeds.source import Feed, FeedError, FeedSettings
 

@@ -12,8 +12,8 @@ from threading import Event
 from typing import TypeVar
 
 from dashboard.door import Door, Receipt, Source
+from dashboard.door.receipts import Reason
 from dashboard.journal import Journal, JournalUnavailable
-from dashboard.receipts import Reason
 from dashboard.records import Fix, Record
 from dashboard.stills import NotAPicture, Stills
 from dashboard.wire import FixBatch

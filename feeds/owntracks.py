@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from dashboard import geo
-from dashboard.geo import Crs
+from dashboard.district import geo
+from dashboard.district.geo import Crs
 from dashboard.records import Fix, moment
 from feeds.source import FeedError, build, parse
 

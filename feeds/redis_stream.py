@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from dashboard.forms import FORMS
+from dashboard.door.forms import FORMS
+from dashboard.door.receipts import BodyRefused, Reason
 from dashboard.journal import connect
-from dashboard.receipts import BodyRefused, Reason
 from feeds.delivery import Delivery, FeedStopped
 from feeds.source import FeedError, FeedLost, FeedSettings
 

@@ -14,16 +14,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from dashboard import areas, atlas, tessellation
+from dashboard.district import areas, atlas, tessellation
+from dashboard.district.tables import write_table
 from dashboard.records import Tier
-from dashboard.tables import write_table
 from feeds import boston_311, cab_tracks, recorded_tables, sf_fire
 
 INCIDENTS = "incidents/sf_fire_ems_unit_responses_2020-04.csv.gz"
 TRACKS = "tracks/sf_cabspotting_2008-06-06_17h-21h.csv.gz"
 REQUESTS = "municipal_events/boston_311_2015-01_06.csv.gz"
 
-_KINDS = Path(tessellation.__file__).parent / "districts" / "baoan" / "kinds.csv"  # the 32 kinds of incident
+_KINDS = Path(tessellation.__file__).parents[1] / "districts" / "baoan" / "kinds.csv"  # the 32 kinds of incident
 _CELLS_PER_COMMUNITY = 12  # on average
 
 

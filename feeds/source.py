@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 
 T = TypeVar("T")
 

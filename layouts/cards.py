@@ -98,9 +98,10 @@ def _acknowledged(incident: IncidentState, view: View) -> Payload:
 def _leg(leg: Leg, incident: IncidentState, view: View) -> Payload:
     words = view.words
     zero_at = incident.zero_at or incident.reported_at
+    needed = f" ×{leg.needed}" if leg.needed > 1 else ""
     return {
         "row": value(state=leg.state.value),
-        "tier": value(f"{words(f'tier.{leg.tier.value}')} {leg.limit_s / 60:g}′"),
+        "tier": value(f"{words(f'tier.{leg.tier.value}')} {leg.limit_s / 60:g}′{needed}"),
         "word": value(words(f"leg.{leg.state.value}")),
         "clock": _clock(leg, zero_at),
         "bar": value(span=[zero_at, leg.due_at]) if leg.state in _TICKING else value(share=_taken(leg, zero_at)),
@@ -132,7 +133,8 @@ def _detail(leg: Leg, view: View) -> str:
         return f"{leg.arrived.call_sign} · {words(f'evidence.{leg.arrived.evidence.value}')} {at}{error}"
     if leg.candidates:
         first = leg.candidates[0]
-        return f"{first.call_sign} · {write.distance(first.distance_m)} · {words('arrives_in')} {write.minutes(first.eta_s)}"
+        away = f"{write.distance(first.distance_m)} · {words('arrives_in')} {write.minutes(first.eta_s)}"
+        return f"{first.call_sign} · {away}"
     return _shortfall(leg.shortfall, words) if leg.shortfall else ""
 
 

@@ -10,12 +10,11 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import policy
 from dashboard.alerts import AlertStage, AlertState
 from dashboard.district import DeviceKind, District
 from dashboard.overview import Overview
 from dashboard.records import TIERS
-from dashboard.response import IncidentState
+from dashboard.response import IncidentState, policy
 from layouts import ids
 from layouts import words as write
 from layouts.slots import Payload, both, panel, slot, value

@@ -3,8 +3,8 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.forces.strength import AreaForces
 from dashboard.overview import CentreState, Overview
-from dashboard.strength import AreaForces
 from layouts import words as write
 from layouts.slots import Payload, panel, rows, slot, title, value
 from layouts.view import View

@@ -11,10 +11,11 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import messages, policy
+from dashboard import messages
 from dashboard.district import CentreKind, District
 from dashboard.overview import Overview
 from dashboard.records import TIERS
+from dashboard.response import policy
 from layouts import (
     alerts_panel,
     backlog_panel,

@@ -1,6 +1,5 @@
 """Fixtures that many tests share: a real state server, and the real data where it lies beside the checkout."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +7,7 @@ import pytest
 
 from dashboard.journal import Journal, connect
 from dashboard.state_server import StateServer
-
-_SHARED = Path(os.environ.get("WALL_SHARED", Path(__file__).parents[2] / "shared"))
+from tests.recordings import DATA, SAMPLES
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +29,7 @@ def journal(state_server: StateServer) -> Journal:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real recordings; tests that need it are skipped where it is absent."""
-    folder = _SHARED / "data"
+    folder = DATA
     if not folder.exists():
         pytest.skip(f"the recordings are not here: {folder} (WALL_SHARED names another place)")
     return folder
@@ -40,7 +38,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def shared_samples() -> Path:
     """The folder of real device messages; tests that need it are skipped where it is absent."""
-    folder = _SHARED / "samples"
+    folder = SAMPLES
     if not folder.exists():
         pytest.skip(f"the device messages are not here: {folder} (WALL_SHARED names another place)")
     return folder

@@ -130,5 +130,6 @@ def _incident_row(target: Target, watched: _Watched) -> Row:
         f"p99 <= {_INCIDENT_P99_MS:.0f} ms",
         f"p99 {p99:.0f} ms",
         p99 <= _INCIDENT_P99_MS and len(known) == len(posted),
-        note=f"p50 {percentile(took, 50):.0f}, max {max(took):.0f}; {len(known)} of {len(posted)} seen",
+        note=f"p50 {percentile(took, 50):.0f}, p95 {percentile(took, 95):.0f}, max {max(took):.0f}; "
+        f"{len(known)} of {len(posted)} seen",
     )

@@ -21,7 +21,7 @@ def measure(wall: Wall, seconds: float) -> list[Row]:
     job = {**wall.job, "seconds": seconds + _MARGIN_S}
     with helping("send_positions", **job, road="packed") as positions:
         positions.wait_for(bool, 30)
-        idle = _load_of_web(wall, min(seconds, 5.0))
+        idle = _load_of_web(wall, min(seconds / 2, 5.0))
         with helping("viewers", port=wall.port, count=VIEWERS, seconds=seconds, join=wish) as viewers:
             viewers.wait_for(bool, 60)
             busy = _load_of_web(wall, seconds)

@@ -26,11 +26,12 @@ _IS_LIVE = f"""() => !["is-dead", "is-connecting"].some(
     (state) => document.getElementById("{ids.WALL}").classList.contains(state))"""
 
 
-def measure(browser: Browser, wall: Wall, roles: Sequence[str] = ROLES) -> list[Row]:
+def measure(browser: Browser, wall: Wall, settle_s: float, roles: Sequence[str] = ROLES) -> list[Row]:
     """A row for each process; the wall must simulate its day, so that every process is needed."""
     with wall_sheet(browser, wall.url) as page:
         page.watch_positions()
         wait_until(lambda: len(page.updates) > 2, _GIVE_UP_S, "positions to move", every_s=0.2)
+        time.sleep(settle_s)
         return [row for role in roles for row in _rows(page, wall, role)]
 
 
@@ -57,7 +58,7 @@ def _row(page: Sheet, wall: Wall, role: str, pid: int, name: str) -> Row:
         f"<= {_BACK_S:.0f} s",
         f"{back_s:.1f} s" if back_s is not None else f"not within {_GIVE_UP_S:.0f} s",
         back_s is not None and back_s <= _BACK_S,
-        note=f"new process after {replaced_s:.1f} s; {page.units:,} of {units:,} units; usual gap {usual_s:.1f} s",
+        note=f"new process after {replaced_s:.1f} s; {page.units:,} of {units:,} units",
     )
 
 
@@ -78,7 +79,7 @@ def _back_s(page: Sheet, killed_ms: float, units: int) -> float | None:
     return None
 
 
-def _end_of_silence(updates: Sequence[tuple[float, float, float]], killed_ms: float, usual_s: float) -> float | None:
+def _end_of_silence(updates: Sequence[tuple[float, float, float]], killed_ms: float) -> float | None:
     """When the last unusual gap ended, by positions younger than the kill; None: it lasts."""
     fresh = [seen for source, seen, _ in updates if source > killed_ms]
     now_ms = time.time() * 1000

@@ -80,7 +80,9 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("glass-20000", "large", lambda bench, wall: _glass(bench, wall, LARGE, "http", 60, 6)),
     Measurement("intake", "large", lambda bench, wall: intake.measure(wall, bench.seconds(30, 5))),
     Measurement("glass-100000", "everybody", lambda bench, wall: _glass(bench, wall, EVERYBODY, "http", 60, 11)),
-    Measurement("restart", "demonstration", lambda bench, wall: restart.measure(bench.browser, wall)),
+    Measurement(
+        "restart", "demonstration", lambda bench, wall: restart.measure(bench.browser, wall, bench.seconds(40, 0))
+    ),
     Measurement(
         "soak",
         "city",

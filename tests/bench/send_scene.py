@@ -1,7 +1,7 @@
 """Helper: all that happens in a district besides positions, so that every panel has something to show.
 
-It is the demonstration day, sent as a feed sends. Job: {"district", "state_url", "cases_per_day"}. Says {"seeded": true} once
-what happened before the start is in.
+It is the demonstration day, sent as a feed sends. Job: {"district", "state_url", "cases_per_day"}.
+Says {"seeded": true} once what happened before the start is in.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Helper: many screens without a browser, each its own Socket.IO connection over a raw websocket.
 
-Job: {"port", "count", "seconds", "join"}. Says {"joined": n} when all have had their first units and counting begins, at the end
-{"latencies": ms from the newest source stamp to receipt, "frames", "gaps", "lost", "compressed", and the bytes of
-"positions" and "panels"}.
+Job: {"port", "count", "seconds", "join"}. Says {"joined": n} when all have had their first units and counting
+begins, and at the end {"latencies": ms from the newest source stamp to receipt, "frames", "gaps", "lost",
+"compressed", and the bytes of "positions" and "panels"}.
 """
 
 import asyncio

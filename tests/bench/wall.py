@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dashboard.demonstration import BAOAN, with_units
 from dashboard.district import District, load
+from dashboard.district.demonstration import BAOAN, with_units
 from tests.bench import processes
 from tests.bench.processes import wait_until
 from tests.bench.report import CannotMeasure

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from callbacks import intake
 from callbacks.intake import Push, Pushed
-from dashboard.contract import EXAMPLES
 from dashboard.door import Door
-from dashboard.forms import FORMS
+from dashboard.door.contract import EXAMPLES
+from dashboard.door.forms import FORMS
 from dashboard.records import Alert, Fix
 from dashboard.settings import SourceSettings
 from tests.memory_journal import NOW, MemoryJournal, SmallDistrict

@@ -3,8 +3,8 @@
 import numpy as np
 import shapely
 
-from dashboard.atlas import write_areas
-from dashboard.tables import write_table
+from dashboard.district.atlas import write_areas
+from dashboard.district.tables import write_table
 
 
 def small_district(tmp_path):

@@ -122,9 +122,7 @@ def test_a_second_engine_waits_until_the_first_is_gone(
             second.end()
 
 
-def test_entries_that_cannot_be_folded_are_passed_over(
-    engine: Running, journal: Journal, district: District
-) -> None:
+def test_entries_that_cannot_be_folded_are_passed_over(engine: Running, journal: Journal, district: District) -> None:
     journal.append_fixes("gps", b"not a batch", 1)
     journal.append_fixes("gps", pack_fixes(fixes(district, {"VO000": HERE}, 0), 12345), 1)
     journal.append([case(1)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard import wire
-from dashboard.columns import open_frame
+from dashboard.forces.columns import open_frame
 from dashboard.wire import FixBatch, UnitColumns, WireError
 
 ROSTER = 0xCAFE0135

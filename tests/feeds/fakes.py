@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
+from dashboard.door.receipts import BodyRefused, Reason, Receipt, Refusal
 from dashboard.journal import JournalUnavailable
-from dashboard.receipts import BodyRefused, Reason, Receipt, Refusal
 from feeds.delivery import Delivery
 from feeds.source import FeedSettings
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dashboard import district, tessellation
-from dashboard.district import District
-from dashboard.tables import write_table
+from dashboard import district
+from dashboard.district import District, tessellation
+from dashboard.district.tables import write_table
 
 _COMMUNITIES = [(f"C{number}", "A" if number < 3 else "B", number) for number in range(6)]
 _UNITS = {"volunteer": 240, "auxiliary": 40, "police": 20, "warden": 60, "drone": 4, "vehicle": 10}

@@ -1,7 +1,7 @@
 import pytest
 
 import feeds
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 from feeds import FeedError, hikvision, mqtt
 
 FIELD = {

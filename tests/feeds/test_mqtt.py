@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from paho.mqtt import publish
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 from feeds import frigate, mqtt
 from feeds.delivery import FeedStopped
 from feeds.mqtt import Arrived, Settings

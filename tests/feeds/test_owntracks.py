@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 from dashboard.records import Fix
 from feeds import owntracks
 from feeds.owntracks import Options

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 from dashboard.journal import connect
 from feeds import redis_stream
 from feeds.delivery import FeedStopped

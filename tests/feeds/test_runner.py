@@ -2,7 +2,7 @@ import logging
 import threading
 from typing import Any
 
-from dashboard.geo import Crs
+from dashboard.district.geo import Crs
 from feeds import runner
 from feeds.source import Feed, FeedLost, FeedSettings
 from tests.feeds.fakes import Edge, delivery, wait_for

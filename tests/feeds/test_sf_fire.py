@@ -3,10 +3,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard import policy
 from dashboard.forces import Forces
 from dashboard.records import Arrival, Incident, Level, Order, Verb
-from dashboard.response import Response
+from dashboard.response import Response, policy
 from feeds import recorded_tables, sf_fire
 from feeds.rehearsal import INCIDENTS
 from feeds.replay import happened_at

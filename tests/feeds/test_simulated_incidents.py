@@ -1,9 +1,9 @@
 from collections import Counter
 
 from dashboard.forces import Forces
-from dashboard.policy import Policy
 from dashboard.records import Arrival, Incident, Level, Order, Record, Verb
 from dashboard.response import LegState, Response
+from dashboard.response.policy import Policy
 from feeds.replay import happened_at
 from feeds.simulated_incidents import SimulatedIncidents
 from feeds.simulated_places import Places

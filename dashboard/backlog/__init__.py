@@ -1,0 +1,249 @@
+"""The backlog of cases: the fold of case records and their moves into rows. A case is not an alarm.
+
+The rules of one case are in `course`, its limits in `handling`, the figures in `flow`. However late, often or
+disordered records arrive, the rows end up the same.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, tzinfo
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from dashboard.backlog import flow
+from dashboard.backlog.caseload import Caseload, Mask
+from dashboard.backlog.cases import AgeRow, BacklogFigures, CaseRow, OldCase, Ratio, is_overdue
+from dashboard.backlog.course import Claim, Course, Move, Terms
+from dashboard.backlog.handling import Calendar, Clock
+from dashboard.backlog.stories import Stories
+from dashboard.backlog.stories import StoriesMemory as BacklogMemory
+from dashboard.district import Centre, Item
+from dashboard.records import Case, CaseStep, seconds
+
+__all__ = [
+    "AgeRow",
+    "Backlog",
+    "BacklogFigures",
+    "BacklogMemory",
+    "CaseRow",
+    "OldCase",
+    "Ratio",
+    "is_overdue",
+]
+
+log = logging.getLogger(__name__)
+
+KEEP_S = 26 * 3600.0  # the longest figure looks back 25 h; a record that comes 24 h late must still find its case
+
+
+class Ground(Protocol):
+    """What the backlog needs of the district."""
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Where its days begin."""
+
+    @property
+    def holidays(self) -> Mapping[date, str]:
+        """The holiday table."""
+
+    @property
+    def holiday_years(self) -> frozenset[int]:
+        """The years that the table covers."""
+
+    @property
+    def communities(self) -> Sequence[Centre]:
+        """In the order of their indexes."""
+
+    @property
+    def sub_districts(self) -> Sequence[Centre]:
+        """In the order of their indexes."""
+
+    @property
+    def departments(self) -> Sequence[Centre]:
+        """In the order of their indexes."""
+
+    @property
+    def sub_district_of(self) -> NDArray[np.int16]:
+        """(communities,) index of the sub-district."""
+
+    @property
+    def community_index(self) -> Mapping[str, int]:
+        """By code."""
+
+    @property
+    def department_index(self) -> Mapping[str, int]:
+        """By code or name."""
+
+    @property
+    def cell_community(self) -> NDArray[np.int16]:
+        """(cells,) index of the community."""
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """The catalogue, by code."""
+
+    def locate(self, lat: Any, lon: Any, /) -> NDArray[np.int32]:
+        """The cell of each point, -1 outside."""
+
+
+class Backlog:
+    """All open cases, and those found or closed lately."""
+
+    def __init__(self, district: Ground) -> None:
+        """Empty; `district` gives places, departments, limits and holidays."""
+        self._district = district
+        self._calendar = Calendar(district.timezone, district.holidays, district.holiday_years)
+        self._items = _by_code_and_name(district.items)
+        self._areas = flow.Areas(
+            [centre.code for centre in district.sub_districts],
+            [centre.code for centre in district.departments],
+            district.sub_district_of,
+        )
+        self._load = Caseload()
+        self._stories = Stories(self._terms)
+        self._warned = False
+
+    def apply(self, record: Case | CaseStep, received_at: float) -> list[CaseRow]:
+        """Take one record; the rows that it changed."""
+        if isinstance(record, Case):
+            return self._take_case(record)
+        key = f"{record.source}/{record.case}"
+        course = self._stories.move(key, _move(record), received_at)
+        row = self._load.get(key)
+        return [] if course is None or row is None else self._keep(row, course)
+
+    def tick(self, now: float) -> list[CaseRow]:
+        """Let time pass: rows do not change by it, but what no figure needs any more is forgotten."""
+        self.prune(now)
+        return []
+
+    def prune(self, now: float) -> None:
+        """Forget cases that ended long ago, and moves whose case never came."""
+        for key in self._load.closed_and_found_before(now - KEEP_S):
+            self._load.drop(key)
+            self._stories.forget(key)
+        self._stories.prune(now)
+
+    def get(self, key: str) -> CaseRow | None:
+        """One case, if the backlog (still) has it."""
+        return self._load.get(key)
+
+    def figures(self, communities: Mask | None, department: int | None, now: float, zone: tzinfo) -> BacklogFigures:
+        """The figures of a scope; None is every community, unknown ones too, and every department."""
+        return flow.figures(self._load, self._areas, communities, department, now, zone)
+
+    def anomalies(self) -> dict[str, int]:
+        """How many moves were refused or odd, by the name of what was wrong."""
+        return self._stories.anomalies()
+
+    def all(self) -> list[CaseRow]:
+        """Every row."""
+        return list(self._load)
+
+    def adopt(self, rows: Iterable[CaseRow]) -> None:
+        """Take rows as another process made them."""
+        for row in rows:
+            self._load.put(row)
+
+    def memory(self) -> BacklogMemory:
+        """What the rows do not say; it shares live lists, so it is to be encoded at once."""
+        return self._stories.memory()
+
+    def restore(self, memory: BacklogMemory) -> None:
+        """Go on from another backlog's memory, beside its adopted rows."""
+        self._stories.restore(memory)
+
+    def _take_case(self, case: Case) -> list[CaseRow]:
+        key = f"{case.source}/{case.id}"
+        known = self._load.get(key)
+        if known is not None and case.revision <= known.revision:
+            return []
+        claim = _claim(case, self._items.get(case.item))
+        community, cell = self._place(case)
+        row = CaseRow(
+            key=key,
+            revision=case.revision,
+            item=case.item,
+            title=case.title,
+            department=-1,
+            community=community,
+            cell=cell,
+            stage=claim.stage,
+            reported_at=claim.reported_at,
+            since=claim.reported_at,
+            due_at=None,
+            closed_at=None,
+        )
+        return self._keep(row, self._stories.claim(key, claim))
+
+    def _keep(self, row: CaseRow, course: Course) -> list[CaseRow]:
+        row = replace(
+            row,
+            department=self._district.department_index.get(course.department, -1),
+            stage=course.stage,
+            since=course.since,
+            due_at=course.due_at,
+            closed_at=course.closed_at,
+            returned=course.returned,
+            returned_at=course.returned_at,
+            reworked=course.reworked,
+            reworked_at=course.reworked_at,
+            paused_s=course.paused_s,
+            held_since=course.held_since,
+            limit_unsure=course.limit_unsure,
+        )
+        if row == self._load.get(row.key):
+            return []
+        self._load.put(row)
+        if row.limit_unsure and not self._warned:
+            self._warned = True
+            log.warning("the holiday table does not cover the limit of case %s, nor perhaps others'", row.key)
+        return [row]
+
+    def _terms(self, claim: Claim) -> Terms:
+        item = self._items.get(claim.item)
+        if item is None:
+            return Terms(self._calendar)
+        return Terms(self._calendar, Clock(item.clock), item.limit if claim.due_at is None else None)
+
+    def _place(self, case: Case) -> tuple[int, int]:
+        """Community and cell of a case, -1 each where unknown."""
+        if case.lat is not None and case.lon is not None:
+            cell = int(self._district.locate(case.lat, case.lon)[0])
+            if cell >= 0:
+                return int(self._district.cell_community[cell]), cell
+        return self._district.community_index.get(case.community, -1), -1
+
+
+def _by_code_and_name(items: Mapping[str, Item]) -> dict[str, Item]:
+    """Sources name an item as they like; a code wins over a name."""
+    named = {name: item for item in items.values() for name in (item.name_en, item.name) if name}
+    return named | dict(items)
+
+
+def _claim(case: Case, item: Item | None) -> Claim:
+    return Claim(
+        reported_at=case.reported_at.timestamp(),
+        stage=case.stage,
+        item=case.item,
+        department=case.department or (item.department if item else ""),
+        due_at=seconds(case.due_at),
+        closed_at=seconds(case.closed_at),
+    )
+
+
+def _move(record: CaseStep) -> Move:
+    return Move(
+        at=record.at.timestamp(),
+        id=record.id,
+        stage=record.stage,
+        by=record.by,
+        department=record.department,
+        has_reason=bool(record.reason.strip()),
+        due_at=seconds(record.due_at),
+    )

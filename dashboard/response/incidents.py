@@ -1,0 +1,158 @@
+"""An incident as a screen needs it: the state that follows from dossier, forces and time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from msgspec import Struct
+
+from dashboard.records import Level, Tier, seconds
+from dashboard.response.candidates import Outlook
+from dashboard.response.dossier import Dossier
+from dashboard.response.legs import Arrived, Leg, LegState, first_arrivals, held, in_ladder_order, judge, not_required
+from dashboard.response.policy import LegRule, Policy
+
+
+class IncidentState(Struct, frozen=True, kw_only=True):
+    """All that is known of one incident now."""
+
+    key: str
+    revision: int
+    kind: str
+    level: Level
+    title: str
+    place: str
+    lat: float
+    lon: float
+    community: int  # index, -1 outside
+    reported_at: float
+    occurred_at: float | None = None
+    dispatched_at: float | None = None
+    zero_at: float = 0.0  # where the clock starts, by policy
+    acknowledged_at: float | None = None
+    closed_at: float | None = None
+    drill: bool = False
+    late_record: bool = False  # it reached us long after it was reported: no bell
+    assigned: tuple[str, ...] = ()
+    arrivals: tuple[Arrived, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    held_by: str = ""  # the centre that the escalation has reached
+    held_since: float = 0.0
+    received_at: float = 0.0  # when we first heard of it, server clock
+    close_seen_at: float | None = None  # when we learnt of the close, server clock
+
+
+class Centre(Protocol):
+    """What is needed of a centre of the command tree."""
+
+    @property
+    def code(self) -> str:
+        """Its own code."""
+
+    @property
+    def parent(self) -> str:
+        """The code of the centre above, empty at the top."""
+
+
+class Places(Protocol):
+    """What is needed of the district to know whose an incident is."""
+
+    @property
+    def centres(self) -> Mapping[str, Centre]:
+        """All centres by code."""
+
+    @property
+    def communities(self) -> Sequence[Centre]:
+        """By index."""
+
+    @property
+    def root(self) -> Centre:
+        """The district's own centre."""
+
+    def community_at(self, lat: float, lon: float, /) -> int:
+        """Index of the community, -1 outside."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One dossier as one refresh sees it: what follows from its facts alone."""
+
+    key: str
+    dossier: Dossier
+    rules: tuple[LegRule, ...]
+    zero_at: float
+    closed_at: float | None
+    arrivals: tuple[Arrived, ...]
+
+    def there(self, rule: LegRule) -> list[Arrived]:
+        """The first arrival of each unit that counts for a leg, earliest first."""
+        return first_arrivals(self.arrivals, rule.tier, np.inf if self.closed_at is None else self.closed_at)
+
+    def urgency(self, rule: LegRule) -> tuple[bool, int, float, str]:
+        """Who may draw candidates first: the least value. A drill never takes a unit from a real incident."""
+        incident = self.dossier.incident
+        return incident.drill, incident.level, self.zero_at + rule.limit_s, self.key
+
+
+Outlooks = Mapping[tuple[str, Tier], Outlook]  # by incident key and tier
+
+
+def state_of(view: View, policy: Policy, chain: Sequence[str], outlooks: Outlooks, now: float) -> IncidentState:
+    """The state of one incident. `chain`: the centres that can hold it, lowest first."""
+    dossier, incident = view.dossier, view.dossier.incident
+    reported_at = incident.reported_at.timestamp()
+    legs = [_leg(view, rule, outlooks, now) for rule in view.rules]
+    until = now if view.closed_at is None else view.closed_at
+    first_at = max(reported_at, dossier.received_at)
+    holder = held(chain, policy.climb_s, first_at, dossier.acknowledged_at, legs, until)
+    return IncidentState(
+        key=view.key,
+        revision=incident.revision,
+        kind=incident.kind,
+        level=incident.level,
+        title=incident.title,
+        place=incident.place,
+        lat=incident.lat,
+        lon=incident.lon,
+        community=dossier.community,
+        reported_at=reported_at,
+        occurred_at=seconds(incident.occurred_at),
+        dispatched_at=dossier.dispatched_at,
+        zero_at=view.zero_at,
+        acknowledged_at=dossier.acknowledged_at,
+        closed_at=view.closed_at,
+        drill=incident.drill,
+        late_record=dossier.received_at - reported_at > policy.late_after_s,
+        assigned=dossier.assigned(),
+        arrivals=view.arrivals,
+        legs=in_ladder_order([*legs, *not_required(view.rules, view.zero_at)]),
+        held_by=holder.by,
+        held_since=holder.since,
+        received_at=dossier.received_at,
+        close_seen_at=dossier.close_seen_at,
+    )
+
+
+def _leg(view: View, rule: LegRule, outlooks: Outlooks, now: float) -> Leg:
+    if view.closed_at is None:
+        outlook = outlooks.get((view.key, rule.tier), Outlook())
+    else:
+        outlook = Outlook(is_blind=rule.tier in view.dossier.blind)
+    return judge(rule, view.zero_at, view.closed_at, view.there(rule), outlook, now)
+
+
+def chain_of(places: Places, community: int) -> list[str]:
+    """The centres that can hold an incident of a community, lowest first; outside of all the root."""
+    centre: Centre | None = places.communities[community] if community >= 0 else places.root
+    chain: list[str] = []
+    while centre is not None:
+        chain.append(centre.code)
+        centre = places.centres.get(centre.parent)
+    return chain
+
+
+def runs_out(state: IncidentState) -> tuple[float, int, str]:
+    """The next deadline that can still be kept; then the graver incident."""
+    running = [leg.due_at for leg in state.legs if leg.state in (LegState.RUNNING, LegState.AT_RISK)]
+    return min(running, default=np.inf), state.level, state.key

@@ -1,0 +1,12 @@
+// The wall's scripts in a window of their own, for tests of their pure parts.
+import { readFileSync } from "node:fs";
+import vm from "node:vm";
+
+const ASSETS = new URL("../../assets/", import.meta.url);
+
+export function load(...names) {
+  const window = {};
+  const context = vm.createContext({ window, performance, console, L: { Layer: { extend: () => null }, GridLayer: { extend: () => null } } });
+  for (const name of names) vm.runInContext(readFileSync(new URL(name, ASSETS), "utf8"), context, { filename: name });
+  return window.wall;
+}

@@ -1,0 +1,154 @@
+import pytest
+
+from dashboard.records import Evidence, Tier, Verb, moment
+from dashboard.response.dossier import CROSSINGS_KEPT, Dossier
+from dashboard.response.geofence import Point, Sight
+from dashboard.response.policy import ClockZero, LegRule, Policy
+from tests.dashboard.response.ground import T0, incident, order, report
+
+POLICY = Policy()
+RULES = (LegRule(Tier.POLICE, 300),)
+
+
+def a_dossier(**changes) -> Dossier:
+    return Dossier(incident=incident(**changes), received_at=T0, community=0)
+
+
+def evidence(dossier: Dossier) -> list[tuple[str, float, str]]:
+    tiers = {name: Tier.POLICE for name in dossier.crossings}
+    return [(each.call_sign, each.at - T0, each.evidence) for each in dossier.arrivals(POLICY, RULES, tiers)]
+
+
+def see(dossier: Dossier, unit: str, at_s: float, north_m: float = 0.0) -> bool:
+    return dossier.see(unit, Sight(0, Point(T0 + at_s, 0, north_m), None), T0, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("zero", "stated", "expected_s"),
+    [
+        (ClockZero.REPORTED_AT, {"occurred_at": -60, "dispatched_at": 20}, 0),
+        (ClockZero.OCCURRED_AT, {"occurred_at": -60}, -60),
+        (ClockZero.OCCURRED_AT, {}, 0),
+        (ClockZero.DISPATCHED_AT, {"dispatched_at": 20}, 20),
+        (ClockZero.DISPATCHED_AT, {}, 0),
+    ],
+)
+def test_the_clock_starts_where_the_policy_says_or_at_the_report(zero, stated, expected_s):
+    dossier = a_dossier(**{name: moment(T0 + at_s) for name, at_s in stated.items()})
+    assert dossier.zero_at(zero) - T0 == expected_s
+
+
+def test_without_a_stated_dispatch_the_first_unit_sent_is_the_dispatch():
+    dossier = a_dossier()
+    dossier.order(order(Verb.DISPATCH, 30, "police-1"))
+    dossier.order(order(Verb.DISPATCH, 25, "police-2"))
+    assert dossier.zero_at(ClockZero.DISPATCHED_AT) - T0 == 25
+
+
+def test_an_older_or_the_same_revision_changes_nothing():
+    dossier = a_dossier(revision=3, title="now")
+    assert not dossier.revise(incident(revision=3, title="other"), T0 + 5)
+    assert not dossier.revise(incident(revision=2, title="before", lat=22.6), T0 + 5)
+    assert dossier.incident.title == "now"
+    assert dossier.revise(incident(revision=4, lat=22.6), T0 + 5)
+
+
+def test_what_was_seen_at_another_place_is_forgotten():
+    dossier = a_dossier()
+    see(dossier, "police-1", 5)
+    dossier.revise(incident(revision=1, title="same place"), T0)
+    assert list(dossier.crossings) == ["police-1"]
+    dossier.revise(incident(revision=2, lat=22.6), T0)
+    assert dossier.crossings == {}
+
+
+def test_the_latest_order_to_a_unit_holds_in_whatever_order_they_come():
+    there = (order(Verb.DISPATCH, 10, "police-1"), order(Verb.STAND_DOWN, 20, "police-1"))
+    again = order(Verb.DISPATCH, 30, "police-1")
+    for orders, expected in (((*there, again), True), ((again, *there), True), (there[::-1], False)):
+        dossier = a_dossier()
+        for each in orders:
+            dossier.order(each)
+        assert (dossier.assigned() == ("police-1",)) is expected
+
+
+def test_the_first_acknowledgement_and_the_first_close_count():
+    dossier = a_dossier(closed_at=moment(T0 + 500))
+    for at_s in (30, 20):
+        dossier.order(order(Verb.ACKNOWLEDGE, at_s))
+        dossier.order(order(Verb.CLOSE, 400 + at_s))
+    assert dossier.acknowledged_at == T0 + 20
+    assert dossier.closed_at == T0 + 420
+
+
+def test_a_unit_sent_after_the_close_is_not_assigned():
+    dossier = a_dossier(closed_at=moment(T0 + 100))
+    dossier.order(order(Verb.DISPATCH, 90, "police-1"))
+    dossier.order(order(Verb.DISPATCH, 110, "police-2"))
+    assert dossier.assigned() == ("police-1",)
+
+
+def test_each_kind_of_evidence_stays_on_record_with_its_earliest_time():
+    dossier = a_dossier()
+    see(dossier, "police-1", 40)
+    for at_s, kind in (
+        (60, Evidence.UNIT),
+        (50, Evidence.UNIT),
+        (55, Evidence.UNIT),
+        (70, Evidence.OPERATOR),
+    ):
+        dossier.report(report("police-1", at_s, kind), Tier.POLICE)
+    assert evidence(dossier) == [
+        ("police-1", 40, "geofence"),
+        ("police-1", 50, "unit"),
+        ("police-1", 70, "operator"),
+    ]
+
+
+def test_an_arrival_before_clock_zero_counts_from_zero():
+    dossier = a_dossier()
+    dossier.report(report("police-1", -20), Tier.POLICE)
+    assert evidence(dossier) == [("police-1", 0, "unit")]
+
+
+def test_of_those_who_pass_by_only_as_many_are_shown_as_are_needed_and_all_that_were_sent():
+    dossier = a_dossier()
+    for n in range(1, 5):
+        see(dossier, f"police-{n}", 10 * n)
+    dossier.order(order(Verb.DISPATCH, 5, "police-3"))
+    assert [unit for unit, _, _ in evidence(dossier)] == ["police-1", "police-3"]
+
+
+def test_the_geofence_sees_nothing_after_the_close():
+    dossier = a_dossier(closed_at=moment(T0 + 100))
+    see(dossier, "police-1", 101)
+    assert evidence(dossier) == []
+
+
+def test_the_same_sight_again_tells_nothing_new():
+    dossier = a_dossier()
+    assert see(dossier, "police-1", 5)
+    assert not see(dossier, "police-1", 5)
+    assert not see(dossier, "police-1", 6)
+    assert not see(dossier, "police-2", 6, north_m=60)
+
+
+def test_of_a_crowd_the_earliest_are_kept():
+    dossier = a_dossier()
+    for n in range(CROSSINGS_KEPT + 10):
+        see(dossier, f"police-{n}", 1000 - n)
+    assert len(dossier.crossings) == CROSSINGS_KEPT
+    assert "police-0" not in dossier.crossings
+
+
+def test_who_is_sent_or_reported_is_busy_and_who_passes_by_is_not():
+    dossier = a_dossier()
+    for unit in ("police-1", "police-2"):
+        dossier.order(order(Verb.DISPATCH, 1, unit))
+    dossier.report(report("police-2", 30), Tier.POLICE)
+    dossier.report(report("police-3", 30), Tier.POLICE)
+    dossier.report(report("police-4", 30), Tier.POLICE)
+    dossier.order(order(Verb.STAND_DOWN, 40, "police-4"))
+    see(dossier, "police-5", 20)
+    busy = dossier.engaged(dossier.arrivals(POLICY, RULES, {"police-5": Tier.POLICE}))
+    assert busy == {"police-1": False, "police-2": True, "police-3": True}

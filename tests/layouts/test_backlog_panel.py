@@ -1,0 +1,45 @@
+from dashboard.backlog import Ratio
+from dashboard.records import Stage
+from layouts import backlog_panel
+from tests.layouts import scenes
+
+
+def shown(**fields: object) -> dict:
+    return backlog_panel.payload(scenes.overview(backlog=scenes.figures(**fields)), scenes.view())
+
+
+def test_falling_backlog_has_a_time_at_which_it_is_cleared() -> None:
+    payload = shown()
+    assert payload["net"] == {"text": "−122", "state": "falling"}
+    assert payload["clear"]["text"] == "11-20 21:06"
+
+
+def test_growing_backlog_is_never_cleared() -> None:
+    assert shown(clear_at=None)["clear"] == {"text": "不会清零", "state": "never", "tip": "不会清零"}
+
+
+def test_rate_shows_what_it_is_made_of_and_no_rate_is_unknown() -> None:
+    assert (shown()["on_time"]["text"], shown()["on_time_of"]["text"]) == ("90.0%", "90/100 · 1 天")
+    assert shown(on_time=Ratio(0, 0, 86_400))["on_time"]["text"] == "—"
+
+
+def test_stuck_stage_is_marked_and_named() -> None:
+    payload = shown()
+    states = [row["row"]["state"] for row in payload["funnel"]]
+    assert states == ["plain", "plain", "plain", "stuck", "plain", "plain", "closed"]
+    assert payload["stuck"]["text"] == "滞留 处置 · 中位 1 时 30 分"
+    assert shown(stuck=None)["stuck"] == {"hide": True}
+
+
+def test_only_centres_that_are_far_behind_have_a_hue() -> None:
+    states = [row["overdue"].get("state", "") for row in shown()["ages"]]
+    assert states == ["", "", "", *["overdue"] * 7]  # more than 15 % of 14 open cases
+
+
+def test_buckets_are_named_by_their_edges() -> None:
+    assert [edge["edge"]["text"] for edge in shown()["edges"]] == ["≤4h", "≤1d", "≤3d", ">3d"]
+
+
+def test_closed_counts_today_and_has_no_bar() -> None:
+    closed = shown(funnel=((Stage.CLOSED, 1200),))["funnel"][0]
+    assert (closed["count"]["text"], closed["bar"]["share"]) == ("今日 1,200", 0)
