@@ -5,6 +5,7 @@
   const LEAST_GAP_MS = 2500;
   const TEXT_REM = 0.8;
   const LINE_REM = 0.09;
+  const AXIS_REM = 1.15;
 
   let target = null;
   let waiting = null;
@@ -23,13 +24,16 @@
     const figure = graph();
     if (waiting === null) return;
     if (!figure || document.hidden) return later(LEAST_GAP_MS / 5);
-    const key = JSON.stringify(waiting) + rem();
+    const { clientWidth: width, clientHeight: height } = document.getElementById(target);
+    const key = `${JSON.stringify(waiting)} ${rem()} ${width}x${height}`;
     if (key === shown) return;
     shown = key;
     const traces = figure.data.map((trace, place) => ({ ...trace, ...waiting[place] }));
     traces[1].line = { ...traces[1].line, width: Math.max(1.5, LINE_REM * rem()) };
-    const layout = { ...figure.layout, font: { ...figure.layout.font, size: TEXT_REM * rem() } };
-    window.Plotly.react(figure, traces, layout, { staticPlot: true, displayModeBar: false, responsive: true });
+    const margin = { ...figure.layout.margin, b: AXIS_REM * rem() };
+    const font = { ...figure.layout.font, size: TEXT_REM * rem() };
+    const layout = { ...figure.layout, margin, font, width, height, autosize: false };
+    window.Plotly.react(figure, traces, layout, { staticPlot: true, displayModeBar: false });
   }
 
   function later(delayMs) {

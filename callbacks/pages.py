@@ -42,10 +42,10 @@ def shell() -> Any:
     return html.Div([dcc.Location(id=ids.ADDRESS, refresh="callback-nav"), html.Main(id=ids.PAGE)])
 
 
-def show_screen(district: District, settings: Settings, pathname: str | None, search: str | None) -> Any:
-    """The screen of an address; an unknown one leads to the wall."""
-    query = {name: values[-1] for name, values in parse_qs((search or "").removeprefix("?")).items()}
-    screen = next((each for each in SCREENS if each.path == (pathname or "").rstrip("/")), SCREENS[0])
+def show_screen(district: District, settings: Settings, pathname: Any, search: Any) -> Any:
+    """The screen of an address; an unknown one leads to the wall. Any client may send any value as either."""
+    query = {name: values[-1] for name, values in parse_qs(_text(search).removeprefix("?")).items()}
+    screen = next((each for each in SCREENS if each.path == _text(pathname).rstrip("/")), SCREENS[0])
     theme = _choice(query, "theme", _THEMES, settings.theme)
     language = _choice(query, "lang", _LANGUAGES, settings.language)
     room = {"viewing_distance_m": settings.viewing_distance_m, "pixel_pitch_mm": settings.pixel_pitch_mm}
@@ -56,3 +56,7 @@ def show_screen(district: District, settings: Settings, pathname: str | None, se
 def _choice(query: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
     wish = query.get(name, default)
     return wish if wish in choices else default
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

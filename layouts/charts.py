@@ -41,7 +41,7 @@ def flow(palette: Palette, words: Words) -> go.Figure:
             "showgrid": False,
             "tickangle": 0,
             "dtick": 6,
-            "automargin": True,
+            "automargin": False,
         },
         yaxis={
             "fixedrange": True,

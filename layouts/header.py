@@ -1,5 +1,7 @@
 """The wall's header and status line: what one glance must answer, the server's clock, the feeds."""
 
+import re
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -245,4 +247,5 @@ def _leg_state(incident: IncidentState | None, due_at: float) -> str:
 def _called(incident: IncidentState | None, view: View) -> str:
     if incident is None:
         return write.UNKNOWN
-    return f"{view.kind(incident.kind)} · {incident.place or view.community(incident.community)}"
+    kind = re.sub(r"\s*[(（].*", "", view.kind(incident.kind))  # what stands in brackets is on the card
+    return f"{kind} · {incident.place or view.community(incident.community)}"

@@ -3,7 +3,11 @@
 (least) => {
   const LARGE_PX = 24;
   const LARGE_BOLD_PX = 18.7;
-  const rgba = (text) => (text.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const rgba = (text) => {
+    const parts = (text.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
+    // color-mix() is reported as color(srgb 0..1 0..1 0..1).
+    return text.startsWith("color(") ? parts.map((part, place) => (place < 3 ? part * 255 : part)) : parts;
+  };
   const channel = (part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
   const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
   const over = (top, under) => {

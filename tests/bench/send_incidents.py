@@ -14,6 +14,7 @@ from typing import Any
 from dashboard.district import Centre, load
 from tests.bench.sender import Sender, iso, say
 
+_LAST_LOOK_S = 1.0  # the last one must be seen before it closes
 _OPEN_AT_ONCE = 3  # more than a few would not fit on the strip of cards
 
 
@@ -35,6 +36,7 @@ def main(job: dict[str, Any]) -> None:
         number += 1
         if len(open_ones) >= _OPEN_AT_ONCE:
             _close(sender, open_ones.popleft())
+    time.sleep(_LAST_LOOK_S)
     for incident in open_ones:
         _close(sender, incident)
 

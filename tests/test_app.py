@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+import app
+from tests.recordings import DATA
+
+
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *arguments: str, **settings: str) -> int:
+    monkeypatch.setenv("WALL_DATA_DIR", str(tmp_path / "data"))
+    for name, value in settings.items():
+        monkeypatch.setenv(f"WALL_{name.upper()}", value)
+    return app.main(arguments)
+
+
+def test_settings_are_listed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, "settings", port="9123") == 0
+    printed = capsys.readouterr().out
+    assert "WALL_PORT" in printed
+    assert "9123" in printed
+
+
+def test_the_generated_source_is_printed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, "sources") == 0
+    assert "local: token " in capsys.readouterr().out
+
+
+def test_a_process_without_a_state_server_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, "engine") == 2
+    assert "python app.py state" in capsys.readouterr().err
+
+
+def test_the_packaged_district_is_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, "district", "check", "dashboard/districts/baoan") == 0
+    printed = capsys.readouterr().out
+    for count in ("124 communities", "4,866 cells", "161 standby", "92 key area", "42,000 camera", "280 gauge"):
+        assert count in printed
+
+
+def test_a_district_is_built_from_seats(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seats = "code,name,parent,lat,lon,cells\nD,区,,,,\nS,街道,D,,,\nC1,一,S,22.60,113.90,4\nC2,二,S,22.61,113.91,5\n"
+    (tmp_path / "seats.csv").write_text(seats, encoding="utf-8")
+    out = tmp_path / "built"
+    assert run(monkeypatch, tmp_path, "district", "build", str(tmp_path / "seats.csv"), "--out", str(out)) == 0
+    assert "9 cells" in capsys.readouterr().out
+
+
+def test_a_list_that_is_wrong_is_refused_with_line_and_field(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seats = "code,name,parent,lat,lon,cells\nD,区,,,,\nS,街道,D,,,\nC1,一,S,113.9,22.6,4\n"
+    (tmp_path / "seats.csv").write_text(seats, encoding="utf-8")
+    assert run(monkeypatch, tmp_path, "district", "build", str(tmp_path / "seats.csv"), "--out", str(tmp_path)) == 2
+    error = capsys.readouterr().err
+    assert "seats.csv" in error
+    assert "line 4" in error
+    assert "lat" in error
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the recordings are not here (WALL_SHARED names another place)")
+def test_a_rehearsal_district_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    arguments = ("district", "rehearsal", "sf", "--data", str(DATA), "--out", str(tmp_path / "sf"))
+    assert run(monkeypatch, tmp_path, *arguments) == 0
+    assert run(monkeypatch, tmp_path, "replay", "missing.csv", district=str(tmp_path / "sf")) == 2
