@@ -22,7 +22,7 @@ $(VENV)/.installed: requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-assets/vendor/socket.io.min.js: package-lock.json $(VENV)/.installed
+assets/vendor/socket.io.min.js: package.json package-lock.json $(VENV)/.installed
 	@sh deploy/vendor.sh "$(BIN)"
 
 test-tools: ## browser, fonts and MQTT broker for the tests (system packages)
@@ -31,6 +31,7 @@ test-tools: ## browser, fonts and MQTT broker for the tests (system packages)
 test: set-up test-tools ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not fault and not browser and not soak"
 	$(BIN)/python -m pytest -m "browser or fault"
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-fast: set-up ## tests that need neither browser nor broken processes
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not fault and not browser and not soak"

@@ -137,11 +137,10 @@
   /** Say of a list that shows only as many as fit what it does not show. */
   function fit() {
     for (const list of fitted) {
-      const fits = getComputedStyle(list.el).gridTemplateColumns.split(" ").length;
-      const rows = list.node.lists[list.name];
-      const filled = rows.filter((row) => !row.row.el.hidden).length;
+      const filled = list.node.lists[list.name].map((row) => row.row.el).filter((el) => !el.hidden);
+      const shown = filled.filter((el) => el.offsetTop === filled[0].offsetTop).length;
       const rest = list.node.slots.rest;
-      if (rest) setText(rest, list.rests[Math.min(fits, filled)] ?? "");
+      if (rest) setText(rest, list.rests[shown] ?? "");
     }
   }
 

@@ -1,4 +1,4 @@
-"""What the map stands on, as static files of this district: roster, outlines, cells, places. Compressed once."""
+"""What the map stands on: roster, outlines, cells and places of this district, and how loaded its cells are now."""
 
 import functools
 import gzip
@@ -9,10 +9,13 @@ import msgspec
 from flask import Flask, Response, abort, request
 
 from dashboard.district import District
+from dashboard.follower import Follower
+
+LOAD_EDGES = (1, 2, 3, 5, 8)  # open cases of one cell from which the next shade begins
 
 
-def register(server: Flask, district: District) -> None:
-    """Serve /wall/<file>.json; a browser keeps each until the district changes."""
+def register(server: Flask, district: District, follower: Follower) -> None:
+    """Serve /wall/<file>.json; a browser keeps each until the district changes, but for the loads."""
     makers: dict[str, Callable[[], Any]] = {
         "roster": functools.partial(roster, district),
         "outlines": district.outlines,
@@ -38,6 +41,19 @@ def register(server: Flask, district: District) -> None:
         )
 
     server.add_url_rule("/wall/<name>.json", "geography", serve)
+    server.add_url_rule("/wall/loads.json", "loads", lambda: loads(district, follower, request.args.get("centre", "")))
+
+
+def loads(district: District, follower: Follower, centre: str) -> Response:
+    """Open cases by cell in one scope, and the edges of its shades."""
+    if centre and centre not in district.centres:
+        abort(404)
+    scope = district.scope(centre or district.root.code)
+    with follower.lock:
+        counts = follower.situation.backlog.open_by_cell(len(district.cell_codes), scope.department)
+    counts[~scope.communities[district.cell_community]] = 0
+    body = msgspec.json.encode({"edges": LOAD_EDGES, "loads": counts.tolist()})
+    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
 def roster(district: District) -> dict[str, Any]:

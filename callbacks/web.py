@@ -44,7 +44,7 @@ class Web:
         self._key = credentials.secret_key(settings)
         door = Door(district, self.journal, self.stills)
         intake.register(self.server, door, credentials.sources(settings), push_decoders)
-        geography.register(self.server, district)
+        geography.register(self.server, district, self.follower)
         self.app = _dash(self.server, district, settings)
         gate.register(self.server, self.app, self.stills, self._key, image_origins=_origins(settings.tile_url))
         self.socket = _socket(self.server)

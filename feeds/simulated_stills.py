@@ -26,6 +26,7 @@ _LETTERS = {  # rows of five dots, top first
 }
 _MARK = "SIMULATED"
 _DOT = 3  # pixels
+_MARK_LEFT = 78  # in the middle: whoever shows the picture may cut its sides
 
 
 @cache
@@ -61,7 +62,7 @@ def _write_mark(grey: NDArray[np.float64]) -> None:
         for row, bits in enumerate(_LETTERS[letter]):
             for column in range(5):
                 if bits >> (4 - column) & 1:
-                    top, left = HEIGHT - 20 + row * _DOT, 8 + (place * 6 + column) * _DOT
+                    top, left = HEIGHT - 20 + row * _DOT, _MARK_LEFT + (place * 6 + column) * _DOT
                     grey[top : top + _DOT, left : left + _DOT] = 230
 
 

@@ -15,7 +15,8 @@ from layouts.view import View
 OLDEST = 5
 AGE_ROWS = 10
 AGE_BUCKETS = 7
-OVERDUE_SHARE_ABNORMAL = 0.15  # of a centre's open cases
+BEHIND_PEERS = 1.15  # a centre stands out whose share of overdue cases is so much above that of the scope
+BEHIND_LEAST = 0.05  # and is worth a word at all
 _FUNNEL = STAGES[:7]
 _ASIDE = STAGES[7:]
 
@@ -242,14 +243,16 @@ def _age_rows(figures: BacklogFigures, view: View) -> list[Payload]:
             "cells": [
                 {"row": value(share=_share(count, most)), "count": value(write.number(count))} for count in row.counts
             ],
-            "overdue": value(write.number(row.overdue), "overdue" if _is_behind(row) else ""),
+            "overdue": value(write.number(row.overdue), "overdue" if _is_behind(row, figures) else ""),
         }
         for row in centres[:AGE_ROWS]
     ]
 
 
-def _is_behind(row: AgeRow) -> bool:
-    return row.overdue > OVERDUE_SHARE_ABNORMAL * max(1, sum(row.counts))
+def _is_behind(row: AgeRow, scope: BacklogFigures) -> bool:
+    """Where most rows are alike none is coloured: colour is for the one that is not."""
+    usual = scope.overdue / max(1, scope.open)
+    return row.overdue > max(BEHIND_LEAST, BEHIND_PEERS * usual) * max(1, sum(row.counts))
 
 
 def _is_overdue(due_at: float | None, figures: BacklogFigures) -> bool:

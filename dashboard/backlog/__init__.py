@@ -137,6 +137,15 @@ class Backlog:
         """The figures of a scope; None is every community, unknown ones too, and every department."""
         return flow.figures(self._load, self._areas, communities, department, now, zone)
 
+    def open_by_cell(self, cells: int, department: int | None) -> NDArray[np.int64]:
+        """Open cases (cells,) of one department (None: all); those outside every cell are not among them."""
+        places = [
+            row.cell
+            for row in self._load
+            if row.closed_at is None and row.cell >= 0 and department in (None, row.department)
+        ]
+        return np.bincount(np.array(places, np.int64), minlength=cells)
+
     def anomalies(self) -> dict[str, int]:
         """How many moves were refused or odd, by the name of what was wrong."""
         return self._stories.anomalies()

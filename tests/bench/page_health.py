@@ -43,7 +43,7 @@ def measure(browser: Browser, wall: Wall, seconds: float, stretches: int) -> lis
         wall_sheet(browser, wall.url) as page,
     ):
         positions.wait_for(bool, 30)
-        time.sleep(_WARM_S)
+        time.sleep(min(_WARM_S, seconds / 2))
         health = _watch(page, seconds / stretches, stretches)
     return _rows(health, seconds)
 

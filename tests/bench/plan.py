@@ -30,7 +30,7 @@ class Bench:
     def bound(self, units: int) -> Latencies:
         """The bound at so many units, measured when it is first asked for."""
         if units not in self.bounds:
-            self.bounds[units], rows = bound.measure(self.browser, units, self.seconds(30, 5))
+            self.bounds[units], rows = bound.measure(self.browser, units, self.seconds(30, 4))
             self.bound_rows += rows
         return self.bounds[units]
 
@@ -72,7 +72,7 @@ def _glass(target: Target, road: str, full: float, short: float) -> Callable[[Be
 
 
 def _health(bench: Bench, wall: Wall) -> list[Row]:
-    return page_health.measure(bench.browser, wall, bench.seconds(60, 6), stretches=2)
+    return page_health.measure(bench.browser, wall, bench.seconds(60, 5), stretches=2)
 
 
 def _soak(bench: Bench, wall: Wall) -> list[Row]:
@@ -102,7 +102,7 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("glass-20000", "large", _glass(LARGE, "http", 60, 5)),
     Measurement("glass-20000-packed", "large", _glass(LARGE, "packed", 30, 5), is_in_short=False),
     Measurement("intake", "large", _intake),
-    Measurement("glass-100000", "everybody", _glass(EVERYBODY, "http", 60, 8)),
+    Measurement("glass-100000", "everybody", _glass(EVERYBODY, "http", 60, 6)),
     Measurement("restart", "demonstration", _restart),
     Measurement("soak", "city", _soak, limit_s=_SOAK_LIMIT_S, is_on_demand=True),
 )

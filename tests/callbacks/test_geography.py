@@ -6,13 +6,25 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from callbacks import geography
+from dashboard.follower import Follower
+from dashboard.journal import Journal
+from tests.builders import case
 from tests.feeds.small_district import small_district
 
 
 @pytest.fixture
-def client() -> FlaskClient:
+def follower() -> Follower:
+    """A copy that was told of two cases; it never speaks to a journal."""
+    copy = Follower(small_district(), Journal("redis://127.0.0.1:1"))
+    copy.situation.apply(case(1), 0)
+    copy.situation.apply(case(2), 0)
+    return copy
+
+
+@pytest.fixture
+def client(follower: Follower) -> FlaskClient:
     server = Flask("test", static_folder=None)
-    geography.register(server, small_district())
+    geography.register(server, small_district(), follower)
     return server.test_client()
 
 
@@ -40,3 +52,12 @@ def test_a_browser_keeps_them_until_the_district_changes(client: FlaskClient) ->
 
 def test_nothing_else_is_served(client: FlaskClient) -> None:
     assert client.get("/wall/secrets.json").status_code == 404
+
+
+def test_loads_count_open_cases_in_the_scope_alone(client: FlaskClient) -> None:
+    whole = msgspec.json.decode(client.get("/wall/loads.json").data)
+    assert len(whole["loads"]) == 60
+    assert sum(whole["loads"]) == 2
+    assert sum(msgspec.json.decode(client.get("/wall/loads.json?centre=C0").data)["loads"]) == 2
+    assert sum(msgspec.json.decode(client.get("/wall/loads.json?centre=C5").data)["loads"]) == 0
+    assert client.get("/wall/loads.json?centre=nowhere").status_code == 404

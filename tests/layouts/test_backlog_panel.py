@@ -1,4 +1,4 @@
-from dashboard.backlog import Ratio
+from dashboard.backlog import AgeRow, Ratio
 from dashboard.records import Stage
 from layouts import backlog_panel
 from tests.layouts import scenes
@@ -31,9 +31,13 @@ def test_stuck_stage_is_marked_and_named() -> None:
     assert shown(stuck=None)["stuck"] == {"hide": True}
 
 
-def test_only_centres_that_are_far_behind_have_a_hue() -> None:
-    states = [row["overdue"].get("state", "") for row in shown()["ages"]]
-    assert states == ["", "", "", *["overdue"] * 7]  # more than 15 % of 14 open cases
+def test_only_a_centre_that_is_far_behind_its_peers_has_a_hue() -> None:
+    ages = tuple(AgeRow(centre, (40, 30, 20, 10), overdue) for centre, overdue in (("A", 10), ("B", 11), ("C", 25)))
+    payload = shown(by_sub_district=ages, open=300, overdue=46)
+    assert [row["overdue"].get("state", "") for row in payload["ages"]] == ["", "", "overdue"]
+    alike = tuple(AgeRow(row.centre, row.counts, 40) for row in ages)
+    payload = shown(by_sub_district=alike, open=300, overdue=120)
+    assert [row["overdue"].get("state", "") for row in payload["ages"]] == ["", "", ""]
 
 
 def test_buckets_are_named_by_their_edges() -> None:
