@@ -5,6 +5,7 @@ almost at once, everything else at most once a second; a panel that shows the sa
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 Panels = Callable[[Overview, District, str], dict[str, Any]]
 
 _FRAME_GAP_S = 0.05  # positions that trickle in are sent together, at most this often
-_URGENT_GAP_S = 0.08  # incidents and alerts
-_CALM_GAP_S = 1.0  # everything else
+_URGENT_GAP_S = 0.05  # incidents and alerts
+_CALM_GAP_S = 1.25  # everything else; longer than the engine's beat, which brings most of it, so that both go out as one
 _PRESENCE_S = 10.0
 
 
@@ -72,7 +73,7 @@ class Live:
         self._room_of: dict[str, Room] = {}
         self._lock = follower.lock  # joins come on other threads than changes
         self._frames: list[bytes] = []
-        self._frame_at = self._urgent_at = self._calm_at = self._presence_at = 0.0
+        self._frame_at = self._panels_at = self._settled_at = self._presence_at = 0.0
         self._is_urgent = False
 
     # -- from the situation --------------------------------------------------------------------------------------
@@ -92,20 +93,24 @@ class Live:
                 self._send_frames()
             self._is_urgent |= bool(change.incidents or change.alerts)
 
-    def on_pause(self) -> None:
-        """Send what is due; called several times a second."""
+    def on_pause(self) -> float:
+        """Send what is due; answers in how many seconds something else will be."""
         now = time.monotonic()
         with self._lock:
             self._send_frames()
-            if self._is_urgent and now - self._urgent_at >= _URGENT_GAP_S:
-                self._send_panels(now)
-            elif now - self._calm_at >= _CALM_GAP_S:
-                self._calm_at = now
-                self._follower.situation.settle(time.time())
+            if now >= self._panels_due():
                 self._send_panels(now)
         if now - self._presence_at >= _PRESENCE_S:
             self._presence_at = now
             self._tell_presence()
+        return self._next_due() - time.monotonic()
+
+    def _next_due(self) -> float:
+        frames_due = self._frame_at + _FRAME_GAP_S if self._frames else math.inf
+        return min(frames_due, self._panels_due())
+
+    def _panels_due(self) -> float:
+        return self._panels_at + (_URGENT_GAP_S if self._is_urgent else _CALM_GAP_S)
 
     def _occupied(self) -> list[Room]:
         return [room for room, channel in self._channels.items() if channel.viewers]
@@ -123,7 +128,10 @@ class Live:
                 self._emit(messages.UNITS, restamp(frame, self._follower.epoch, channel.seq), room.name)
 
     def _send_panels(self, now: float) -> None:
-        self._urgent_at, self._is_urgent = now, False
+        self._panels_at, self._is_urgent = now, False
+        if now - self._settled_at >= _CALM_GAP_S:
+            self._settled_at = now
+            self._follower.situation.settle(time.time())
         for room in self._occupied():
             self._refresh(room)
 

@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,11 @@ class Scene:
         return client
 
     def tell(self, change: Change) -> None:
-        self.follower.situation.adopt(change)
         self.live.on_change(change)
+        self.follower.situation.adopt(change)
 
     def pass_time(self) -> None:
-        self.live._urgent_at = self.live._calm_at = self.live._frame_at = 0.0
+        self.live._panels_at = self.live._settled_at = self.live._frame_at = 0.0
         self.live.on_pause()
 
     def engine(self) -> Any:
@@ -113,7 +114,9 @@ def test_an_incident_does_not_wait_for_the_calm_beat(scene: Scene) -> None:
     client = scene.viewer()
     scene.pass_time()
     heard(client)
-    scene.live._urgent_at = 0.0  # the calm beat is not due
+    scene.live._panels_at = time.monotonic() - 0.2  # too early for the calm beat
+    assert scene.live.on_pause() > 0.5
+    assert not heard(client)
     scene.tell(scene.engine().apply(incident(1), 0))
     scene.live.on_pause()
     assert any("cards" in message["panels"] for message in named(client, messages.PANELS))

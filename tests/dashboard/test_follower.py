@@ -31,7 +31,7 @@ def follow(journal: Journal, district: District) -> tuple[Follower, threading.Ev
     follower, stop, told = Follower(district, journal), threading.Event(), list[str]()
     thread = threading.Thread(
         target=follower.follow,
-        args=(stop, lambda: told.append("start"), lambda change: told.append("change"), lambda: None),
+        args=(stop, lambda: told.append("start"), lambda change: told.append("change"), lambda: 0.25),
         daemon=True,
     )
     thread.start()
