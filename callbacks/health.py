@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
 
 import msgspec
 from flask import Flask, Response
@@ -11,6 +10,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from callbacks.live import Live
+from dashboard.follower import Follower
 from dashboard.journal import Journal, JournalUnavailable
 
 STALE_S = 10.0  # a frozen picture is a dead one after this (DESIGN.md 5)
@@ -23,26 +24,11 @@ _COUNTERS = {
 }
 
 
-class Situation(Protocol):
-    """What is asked of the process's copy of the situation (dashboard.follower)."""
-
-    is_loaded: bool
-    heard_at: float  # epoch seconds, 0 until the engine was heard
-    gaps: int
-
-
-class Viewers(Protocol):
-    """What is asked of the live wire (callbacks.live)."""
-
-    def viewers(self) -> int:
-        """How many screens are joined."""
-
-
 def register(
     server: Flask,
     journal: Journal,
-    situation: Situation,
-    live: Viewers,
+    situation: Follower,
+    live: Live,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Wire the pages."""
@@ -58,7 +44,7 @@ def healthz() -> Response:
     return _json(200, {"alive": True})
 
 
-def readyz(journal: Journal, situation: Situation, now: float) -> Response:
+def readyz(journal: Journal, situation: Follower, now: float) -> Response:
     """Whether this process can show the truth, and if not, why."""
     reasons = []
     try:
@@ -83,7 +69,7 @@ def metrics(registry: CollectorRegistry) -> Response:
 class _Figures(Collector):
     """Read anew at each scrape: the totals of all processes from the journal, gauges from this one."""
 
-    def __init__(self, journal: Journal, situation: Situation, live: Viewers, clock: Callable[[], float]) -> None:
+    def __init__(self, journal: Journal, situation: Follower, live: Live, clock: Callable[[], float]) -> None:
         self._journal, self._situation, self._live, self._clock = journal, situation, live, clock
 
     def describe(self) -> list[Metric]:

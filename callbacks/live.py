@@ -31,7 +31,8 @@ Panels = Callable[[Overview, District, str], dict[str, Any]]
 
 _FRAME_GAP_S = 0.05  # positions that trickle in are sent together, at most this often
 _URGENT_GAP_S = 0.05  # incidents and alerts
-_CALM_GAP_S = 1.25  # everything else; longer than the engine's beat, which brings most of it, so that both go out as one
+# Everything else; longer than the engine's beat, which brings most of it, so that both go out as one.
+_CALM_GAP_S = 1.25
 _PRESENCE_S = 10.0
 
 

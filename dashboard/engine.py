@@ -16,8 +16,9 @@ import msgspec
 from dashboard.district import District
 from dashboard.heartbeats import Heartbeats
 from dashboard.journal import Cursor, Entry, Journal, JournalUnavailable
+from dashboard.picture import Picture, decode_picture, encode_change, encode_picture
 from dashboard.settings import Settings
-from dashboard.situation import Change, Memory, Situation
+from dashboard.situation import Change, Situation
 from dashboard.wire import FixBatch, WireError, unpack_fixes
 
 log = logging.getLogger(__name__)
@@ -29,18 +30,6 @@ _PICTURE_S = 30.0
 _DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a picture and catches up
 _TRIM_S = 10.0
 _AWAY_S = 0.5
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """The situation with all that a successor needs to continue it."""
-
-    district: str  # District.version; another district's picture is of no use
-    epoch: int
-    seq: int
-    delta: bytes  # id of the last delta that it holds
-    cursor: Cursor
-    everything: Change
-    memory: Memory
 
 
 class Engine:
@@ -221,28 +210,3 @@ class _Leadership:
             min(horizon, now - self._settings.fixes_keep_s),
             now - _DELTAS_KEEP_S,
         )
-
-
-_CHANGES = msgspec.msgpack.Encoder()
-_CHANGE = msgspec.msgpack.Decoder(Change)
-_PICTURE = msgspec.msgpack.Decoder(Picture)
-
-
-def encode_change(change: Change) -> bytes:
-    """One change as the deltas carry it."""
-    return _CHANGES.encode(change)
-
-
-def decode_change(data: bytes) -> Change:
-    """The change of `encode_change`; raises msgspec.DecodeError."""
-    return _CHANGE.decode(data)
-
-
-def encode_picture(picture: Picture) -> bytes:
-    """A picture as the state server keeps it."""
-    return _CHANGES.encode(picture)
-
-
-def decode_picture(data: bytes) -> Picture:
-    """The picture of `encode_picture`; raises msgspec.DecodeError."""
-    return _PICTURE.decode(data)

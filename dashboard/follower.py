@@ -8,8 +8,8 @@ from collections.abc import Callable
 import msgspec
 
 from dashboard.district import District
-from dashboard.engine import decode_change, decode_picture
 from dashboard.journal import Delta, Journal, JournalUnavailable
+from dashboard.picture import decode_change, decode_picture
 from dashboard.situation import Change, Situation
 
 log = logging.getLogger(__name__)
@@ -42,9 +42,9 @@ class Follower:
     ) -> None:
         """Follow until told to stop.
 
-        `on_start` is called when the copy was built afresh, `on_change` for each change just before the copy takes it, and `on_pause` after each
-        read, with or without changes: what is drawn at leisure is drawn there. It answers in how many seconds it
-        wants to be called again at the latest.
+        `on_start` is called when the copy was built afresh, `on_change` for each change just before the copy takes it,
+        and `on_pause` after each read, with or without changes: what is drawn at leisure is drawn there. It answers
+        in how many seconds it wants to be called again at the latest.
         """
         block_s = 0.0
         while not stop.is_set():

@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Mapping
 from enum import StrEnum
 from statistics import median
-from typing import Protocol
 
 from msgspec import Struct
+
+from dashboard.journal import Beat
 
 BEAT_S = 5.0  # how often a running feed beats
 MANNED_S = 30.0  # a centre's screen that was not heard for so long is gone
@@ -39,26 +40,6 @@ class FeedState(Struct, frozen=True, kw_only=True):
     skew_s: float = 0.0  # the source's clock against ours, positive when ahead; named beyond 120 s
     error: str = ""
     rhythm_s: float = 60.0  # silence longer than this is worth saying
-
-
-class Beat(Protocol):
-    """A feed's own last word on how it is doing."""
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-
-    @property
-    def at(self) -> float:
-        """When it was given."""
-
-    @property
-    def error(self) -> str:
-        """What ails it."""
-
-    @property
-    def rhythm_s(self) -> float:
-        """How often it should have something to say."""
 
 
 def condition(

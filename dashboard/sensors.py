@@ -5,12 +5,13 @@ A sensor that leaves the normal band says so as an alert signal, which the alert
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dashboard.alerts.episodes import Habit
+from dashboard.district import Device
 from dashboard.records import Alert, Level, Reading, moment
 
 STALE_S = 600.0
@@ -40,22 +41,6 @@ class SensorState(Struct, frozen=True, array_like=True):
     at: float
     band: Band = Band.NORMAL
     band_since: float = 0.0
-
-
-class Thresholds(Protocol):
-    """Where the bands of a sensor begin, in its unit; None: it has no such band."""
-
-    @property
-    def high(self) -> float | None:
-        """From here on upwards."""
-
-    @property
-    def very_high(self) -> float | None:
-        """From here on upwards."""
-
-    @property
-    def low(self) -> float | None:
-        """From here on downwards."""
 
 
 class Debounce(Struct, frozen=True):
@@ -99,7 +84,7 @@ class Split(NamedTuple):
     stale: int
 
 
-def band_of(value: float, now_in: Band, limits: Thresholds, hysteresis: float = 0.0) -> Band:
+def band_of(value: float, now_in: Band, limits: Device, hysteresis: float = 0.0) -> Band:
     """The band of a value; a band that the sensor is in reaches a little further."""
 
     def slack(threshold: float, *bands: Band) -> float:
@@ -115,7 +100,7 @@ def band_of(value: float, now_in: Band, limits: Thresholds, hysteresis: float = 
     return Band.NORMAL
 
 
-def step(watch: Watch | None, reading: Reading, limits: Thresholds | None, debounce: Debounce) -> Watch:
+def step(watch: Watch | None, reading: Reading, limits: Device | None, debounce: Debounce) -> Watch:
     """The sensor after a newer reading; the band may only be leaning yet."""
     at = reading.at.timestamp()
     if watch is None:
@@ -146,7 +131,7 @@ class Sensors:
 
     def __init__(
         self,
-        limits: Mapping[str, Thresholds],
+        limits: Mapping[str, Device],
         debounce: Debounce = Debounce(),  # noqa: B008 - frozen
         stale_after_s: float = STALE_S,
     ) -> None:

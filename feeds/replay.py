@@ -14,13 +14,14 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 
 from dashboard import records
+from dashboard.door import Door
 from dashboard.journal import JournalUnavailable
 from dashboard.records import Case, Fix, Record
 from dashboard.wire import FixBatch
@@ -45,19 +46,6 @@ class StartAt(StrEnum):
 
     ORIGINAL = "original"
     NOW = "now"  # moved as late as possible without anything from the future: at pace 1 it begins now
-
-
-class Inlet(Protocol):
-    """The part of the door that a replay uses."""
-
-    def take_records(self, source_name: str, batch: list[Record], now: float) -> Any:
-        """Take typed records."""
-
-    def take_fixes(self, source_name: str, batch: FixBatch, now: float) -> Any:
-        """Take columns of fixes."""
-
-    def take_fix_rows(self, source_name: str, fixes: list[Fix], now: float) -> Any:
-        """Take typed fixes."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +102,7 @@ def read(
 
 def play(
     recording: Sequence[Happening],
-    inlet: Inlet,
+    inlet: Door,
     speed: float = 0.0,
     start_at: StartAt = StartAt.ORIGINAL,
     stop: Event | None = None,
@@ -181,7 +169,7 @@ def happened_at(record: Record) -> float:
     return records.event_time(record).timestamp()
 
 
-def _deliver(inlet: Inlet, source: str, pieces: list[Piece], stop: Event, clock: Callable[[], float]) -> None:
+def _deliver(inlet: Door, source: str, pieces: list[Piece], stop: Event, clock: Callable[[], float]) -> None:
     """Hand one run of like pieces to the door, again and again while the state server is away."""
     for attempt in range(1_000_000):
         try:
@@ -193,7 +181,7 @@ def _deliver(inlet: Inlet, source: str, pieces: list[Piece], stop: Event, clock:
                 return None
 
 
-def _hand_over(inlet: Inlet, source: str, pieces: list[Piece], now: float) -> None:
+def _hand_over(inlet: Door, source: str, pieces: list[Piece], now: float) -> None:
     batches = [piece for piece in pieces if isinstance(piece, FixBatch)]
     fixes = [piece for piece in pieces if isinstance(piece, Fix)]
     told = [piece for piece in pieces if not isinstance(piece, FixBatch | Fix)]

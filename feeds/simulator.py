@@ -6,18 +6,20 @@ I/O. The subjects are in `simulated_*`. The same district, seed and start give t
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from threading import Event
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from dashboard.district import CentreKind, District
-from dashboard.journal import JournalUnavailable
+from dashboard.door import Door
+from dashboard.journal import Journal, JournalUnavailable
 from dashboard.records import Record
+from dashboard.stills import Stills
 from dashboard.wire import FixBatch
 from feeds import simulated_alerts, simulated_cases, simulated_incidents, simulated_sensors
 from feeds.simulated_alerts import SimulatedAlerts
@@ -65,36 +67,6 @@ class Happened:
     fixes: FixBatch
     manned: list[str] = field(default_factory=list)  # codes of the centres that just showed life
     stills: list[bytes] = field(default_factory=list)  # to be stored before the records go out
-
-
-class Inlet(Protocol):
-    """The part of the door that the simulator uses."""
-
-    def take_records(self, source_name: str, batch: list[Record], now: float) -> Any:
-        """Take typed records."""
-
-    def take_fixes(self, source_name: str, batch: FixBatch, now: float) -> Any:
-        """Take columns of fixes."""
-
-
-class SignsOfLife(Protocol):
-    """The part of the journal that the simulator uses."""
-
-    def beat(self, feed: str, title: str, now: float, error: str = "", rhythm_s: float = 60.0) -> None:
-        """A feed says that it lives."""
-
-    def beats(self) -> Mapping[str, Any]:
-        """The last word of each feed."""
-
-    def man(self, centres: Iterable[str], now: float) -> None:
-        """These centres show life."""
-
-
-class StillStore(Protocol):
-    """Where pictures go; answers their hash."""
-
-    def store(self, data: bytes) -> str:
-        """Keep a picture."""
 
 
 class DemonstrationDay:
@@ -153,12 +125,12 @@ class DemonstrationDay:
 
 def run(
     district: District,
-    door: Inlet,
-    journal: SignsOfLife,
+    door: Door,
+    journal: Journal,
     stop: Event,
     clock: Callable[[], float] = time.time,
     seed: int = DEFAULT_SEED,
-    stills: StillStore | None = None,
+    stills: Stills | None = None,
     every_s: float | None = None,
     cases_per_day: int | None = None,
 ) -> None:
@@ -195,13 +167,13 @@ def _insist(attempt: Callable[[float], T], stop: Event, clock: Callable[[], floa
             return done
 
 
-def _last_run(journal: SignsOfLife, now: float) -> float | None:
+def _last_run(journal: Journal, now: float) -> float | None:
     """When an earlier run of ours gave its last sign of life, by the journal."""
     beat = journal.beats().get(simulated_incidents.SOURCE)
     return min(float(beat.at), now) if beat else None
 
 
-def _deliver(happened: Happened, door: Inlet, journal: SignsOfLife, stills: StillStore | None, now: float) -> None:
+def _deliver(happened: Happened, door: Door, journal: Journal, stills: Stills | None, now: float) -> None:
     """Positions first: they age fastest."""
     if len(happened.fixes):
         door.take_fixes(POSITIONS, happened.fixes, now)

@@ -12,8 +12,8 @@ from dashboard.backlog import CaseRow
 from dashboard.backlog.cases import is_overdue
 from dashboard.district import District
 from dashboard.door import Door
-from dashboard.engine import decode_change
 from dashboard.journal import Journal
+from dashboard.picture import decode_change
 from dashboard.records import Evidence
 from dashboard.response import IncidentState, Leg
 from dashboard.state_server import StateServer

@@ -5,10 +5,9 @@
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
-from typing import Protocol
 
 import numpy as np
 from msgspec import Struct
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from dashboard.alerts import episodes
 from dashboard.alerts.bundles import Bundles, BundlesMemory, Group
 from dashboard.alerts.episodes import Episode, Habits, Signal
-from dashboard.district import Device
+from dashboard.district import District
 from dashboard.records import Alert, Level, Order, Verb
 from dashboard.sensors import ALERT_HABITS
 
@@ -87,25 +86,10 @@ class AlertsMemory(Struct, array_like=True):
     now: float
 
 
-class Ground(Protocol):
-    """What alerts need of the district."""
-
-    @property
-    def devices(self) -> Sequence[Device]:
-        """What stands still."""
-
-    @property
-    def device_index(self) -> Mapping[str, int]:
-        """The place of each device by its id."""
-
-    def community_at(self, lat: float, lon: float, /) -> int:
-        """The community of a point, -1 outside."""
-
-
 class Alerts:
     """All alerts that are open or were so lately."""
 
-    def __init__(self, district: Ground, habits: Habits = DEFAULT_HABITS) -> None:
+    def __init__(self, district: District, habits: Habits = DEFAULT_HABITS) -> None:
         """Empty; `district` tells where devices stand, `habits` how their signals behave."""
         self._district = district
         self._habits = habits

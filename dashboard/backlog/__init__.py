@@ -5,10 +5,8 @@ disordered records arrive, the rows end up the same.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, tzinfo
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 
 import numpy as np
 from msgspec.structs import replace
@@ -21,7 +19,7 @@ from dashboard.backlog.course import Claim, Course, Move, Terms
 from dashboard.backlog.handling import Calendar, Clock
 from dashboard.backlog.stories import Stories
 from dashboard.backlog.stories import StoriesMemory as BacklogMemory
-from dashboard.district import Centre, Item
+from dashboard.district import District, Item
 from dashboard.records import Case, CaseStep, seconds
 
 __all__ = [
@@ -40,61 +38,10 @@ log = logging.getLogger(__name__)
 KEEP_S = 26 * 3600.0  # the longest figure looks back 25 h; a record that comes 24 h late must still find its case
 
 
-class Ground(Protocol):
-    """What the backlog needs of the district."""
-
-    @property
-    def timezone(self) -> ZoneInfo:
-        """Where its days begin."""
-
-    @property
-    def holidays(self) -> Mapping[date, str]:
-        """The holiday table."""
-
-    @property
-    def holiday_years(self) -> frozenset[int]:
-        """The years that the table covers."""
-
-    @property
-    def communities(self) -> Sequence[Centre]:
-        """In the order of their indexes."""
-
-    @property
-    def sub_districts(self) -> Sequence[Centre]:
-        """In the order of their indexes."""
-
-    @property
-    def departments(self) -> Sequence[Centre]:
-        """In the order of their indexes."""
-
-    @property
-    def sub_district_of(self) -> NDArray[np.int16]:
-        """(communities,) index of the sub-district."""
-
-    @property
-    def community_index(self) -> Mapping[str, int]:
-        """By code."""
-
-    @property
-    def department_index(self) -> Mapping[str, int]:
-        """By code or name."""
-
-    @property
-    def cell_community(self) -> NDArray[np.int16]:
-        """(cells,) index of the community."""
-
-    @property
-    def items(self) -> Mapping[str, Item]:
-        """The catalogue, by code."""
-
-    def locate(self, lat: Any, lon: Any, /) -> NDArray[np.int32]:
-        """The cell of each point, -1 outside."""
-
-
 class Backlog:
     """All open cases, and those found or closed lately."""
 
-    def __init__(self, district: Ground) -> None:
+    def __init__(self, district: District) -> None:
         """Empty; `district` gives places, departments, limits and holidays."""
         self._district = district
         self._calendar = Calendar(district.timezone, district.holidays, district.holiday_years)

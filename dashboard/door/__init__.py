@@ -7,7 +7,7 @@ Whatever the journal raises (JournalUnavailable) passes through: then nothing wa
 import dataclasses
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
@@ -21,6 +21,7 @@ from dashboard.door.admission import Fault, Ground
 from dashboard.door.fix_columns import Verdict, Verdicts
 from dashboard.door.receipts import BodyRefused, Reason, Receipt, Refusal
 from dashboard.door.tally import Tally
+from dashboard.journal import Journal
 from dashboard.records import Alert, Fix, Reading, Record
 from dashboard.stills import NotAPicture, Pictured, Stills
 from dashboard.wire import FixBatch
@@ -45,29 +46,10 @@ class Source(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
 
 
-class Keeper(Protocol):
-    """The part of the journal that the door uses."""
-
-    def append(self, batch: Sequence[Record]) -> list[bool]:
-        """Append records; False where one was there already."""
-
-    def append_fixes(self, source: str, packed: bytes, count: int) -> None:
-        """Append one packed batch of positions."""
-
-    def count(self, totals: Mapping[str, Mapping[str, int]]) -> None:
-        """Add to the running totals."""
-
-    def heard(self, source: str, now: float, skew_s: float | None) -> None:
-        """Note that a source sent something."""
-
-    def quarantine(self, source: str, raw: bytes, why: str) -> None:
-        """Set aside what a person should see."""
-
-
 class Door:
     """One process's way into the journal of one district."""
 
-    def __init__(self, district: "District", journal: Keeper, stills: Stills | None = None) -> None:
+    def __init__(self, district: "District", journal: Journal, stills: Stills | None = None) -> None:
         """Without `stills`, pictures are dropped and counted."""
         self._ground = Ground.of(district)
         self._units = district.roster.index

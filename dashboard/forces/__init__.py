@@ -8,12 +8,11 @@ What it is ordered to do comes from response.py; counting by tier and area is in
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dashboard import wire
+from dashboard.district import District
 from dashboard.forces import columns
 from dashboard.forces.plausible import NEVER, Mask, oldest_first, possible, too_far, turns
 from dashboard.records import TIERS, Tier
@@ -27,59 +26,6 @@ class Status(IntEnum):
     AVAILABLE = 1
     COMMITTED = 2  # sent to an incident
     ON_SCENE = 3  # and has arrived there
-
-
-class Roster(Protocol):
-    """What is needed of the district's list of units; a unit's place in it is its number everywhere."""
-
-    @property
-    def call_signs(self) -> Sequence[str]:
-        """By place."""
-
-    @property
-    def tier(self) -> NDArray[np.uint8]:
-        """Place in records.TIERS, by unit."""
-
-    @property
-    def home(self) -> NDArray[np.int16]:
-        """Index of the home community, -1 for none, by unit."""
-
-    @property
-    def index(self) -> dict[str, int]:
-        """Place by call-sign."""
-
-    @property
-    def checksum(self) -> int:
-        """Of the call-signs in order."""
-
-
-class Projection(Protocol):
-    """Degrees to Web-Mercator metres around the district's origin, and back."""
-
-    def project(self, lat: Floats, lon: Floats, /) -> tuple[Floats, Floats]:
-        """East and north."""
-
-    def unproject(self, x: Floats, y: Floats, /) -> tuple[Floats, Floats]:
-        """Latitude and longitude."""
-
-
-class Ground(Protocol):
-    """What is needed of the district to fold positions."""
-
-    @property
-    def roster(self) -> Roster:
-        """The units."""
-
-    @property
-    def origin(self) -> Projection:
-        """The projection of the map."""
-
-    @property
-    def cell_community(self) -> NDArray[np.int16]:
-        """Index of the community, by cell."""
-
-    def locate(self, lat: Floats, lon: Floats, /) -> NDArray[np.int32]:
-        """Index of the cell, -1 outside, by point."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +46,7 @@ class Forces:
     """All units of a roster: one array a fact, one element a unit. Columns are read, methods change them."""
 
     def __init__(
-        self, ground: Ground, fresh_s: Sequence[float] = (60.0,) * len(TIERS), off_after_s: float = 900.0
+        self, ground: District, fresh_s: Sequence[float] = (60.0,) * len(TIERS), off_after_s: float = 900.0
     ) -> None:
         """Nobody has been seen yet. `fresh_s` is by records.TIERS (Policy.fresh_by_tier)."""
         self.ground = ground

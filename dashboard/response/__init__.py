@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from msgspec import Struct
 
+from dashboard.district import District
 from dashboard.forces import Forces, Moved
 from dashboard.forces.plausible import Mask
 from dashboard.records import TIERS, Arrival, Incident, Order, Tier, Verb
 from dashboard.response.candidates import Candidate, Need, Outlook, Shortfall, survey
 from dashboard.response.dossier import Dossier
 from dashboard.response.geofence import LONGEST_SEGMENT_S, all_present, is_sure, late_sightings, sightings
-from dashboard.response.incidents import IncidentState, Places, View, chain_of, runs_out, state_of
+from dashboard.response.incidents import IncidentState, View, chain_of, runs_out, state_of
 from dashboard.response.legs import OPEN, Arrived, Attainment, Leg, LegState, attainment
 from dashboard.response.policy import ClockZero, LegRule, Policy, PolicyError
 
@@ -61,7 +62,7 @@ class Memory(Struct, frozen=True):
 class Response:
     """All open incidents, and the closed ones until they are forgotten."""
 
-    def __init__(self, places: Places, policy: Policy, forces: Forces) -> None:
+    def __init__(self, places: District, policy: Policy, forces: Forces) -> None:
         """No incident yet. Units that are sent are committed in `forces`, whose fixes are watched."""
         self.places = places
         self.policy = policy

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from msgspec import Struct
 
+from dashboard.district import Centre, District
 from dashboard.records import Level, Tier, seconds
 from dashboard.response.candidates import Outlook
 from dashboard.response.dossier import Dossier
@@ -41,37 +41,6 @@ class IncidentState(Struct, frozen=True, kw_only=True):
     held_since: float = 0.0
     received_at: float = 0.0  # when we first heard of it, server clock
     close_seen_at: float | None = None  # when we learnt of the close, server clock
-
-
-class Centre(Protocol):
-    """What is needed of a centre of the command tree."""
-
-    @property
-    def code(self) -> str:
-        """Its own code."""
-
-    @property
-    def parent(self) -> str:
-        """The code of the centre above, empty at the top."""
-
-
-class Places(Protocol):
-    """What is needed of the district to know whose an incident is."""
-
-    @property
-    def centres(self) -> Mapping[str, Centre]:
-        """All centres by code."""
-
-    @property
-    def communities(self) -> Sequence[Centre]:
-        """By index."""
-
-    @property
-    def root(self) -> Centre:
-        """The district's own centre."""
-
-    def community_at(self, lat: float, lon: float, /) -> int:
-        """Index of the community, -1 outside."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +111,7 @@ def _leg(view: View, rule: LegRule, outlooks: Outlooks, now: float) -> Leg:
     return judge(rule, view.zero_at, view.closed_at, view.there(rule), outlook, now)
 
 
-def chain_of(places: Places, community: int) -> list[str]:
+def chain_of(places: District, community: int) -> list[str]:
     """The centres that can hold an incident of a community, lowest first; outside of all the root."""
     centre: Centre | None = places.communities[community] if community >= 0 else places.root
     chain: list[str] = []

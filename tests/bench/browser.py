@@ -1,7 +1,6 @@
 """The browser: a headless Chromium at the size of a wall, with the watching script in each of its pages."""
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,20 +10,11 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from layouts import ids
+from tests import chromium
 from tests.bench.processes import wait_until
 from tests.bench.report import CannotMeasure
 
 SIZE = {"width": 1920, "height": 1080}
-_ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _WATCH = Path(__file__).with_name("watch.js")
 _SHOWN_S = 60.0
 
@@ -44,11 +34,11 @@ _ALL_LAYERS = f"""() => document.querySelectorAll("#{ids.WALL_LAYERS} input[type
 @contextlib.contextmanager
 def browsing() -> Iterator[Browser]:
     """A browser for the length of a block."""
-    found = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    found = chromium.path()
     if found is None:
         raise CannotMeasure("no Chromium found; `make test-tools` installs one")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=chromium.FLAGS)
         try:
             yield browser
         finally:

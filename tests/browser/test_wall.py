@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -13,20 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import chromium
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
 
-_FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _LEGIBILITY = Path(__file__).parents[1] / "assets" / "legibility.js"
 HERE = {"lat": 22.5790, "lon": 113.8915}
 BELOW_IT = {"lat": 22.5715, "lon": 113.8915}  # some 800 m away
@@ -47,11 +37,10 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+        yield launched
+        launched.close()
 
 
 class Screen:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboard.district import District
-from dashboard.engine import Engine, decode_change
+from dashboard.engine import Engine
 from dashboard.journal import Journal
+from dashboard.picture import decode_change
 from dashboard.settings import Settings
 from dashboard.situation import Change
 

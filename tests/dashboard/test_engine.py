@@ -1,32 +1,14 @@
-from collections.abc import Iterator
-
-import pytest
-
 from dashboard.district import District
-from dashboard.engine import decode_picture
 from dashboard.journal import Journal
+from dashboard.picture import decode_picture
 from dashboard.records import Stage
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from dashboard.wire import pack_fixes
 from tests.builders import HERE, NOON, case, fixes, incident, step
 from tests.dashboard.leading import Running, published, wait_for
-from tests.feeds.small_district import small_district
 
 T0 = NOON.timestamp()
-
-
-@pytest.fixture
-def district() -> District:
-    return small_district()
-
-
-@pytest.fixture
-def engine(journal: Journal, state_server: StateServer, district: District) -> Iterator[Running]:
-    running = Running(state_server.url, district)
-    wait_for(lambda: published(journal), "it does not lead")
-    yield running
-    running.end()
 
 
 def picture(journal: Journal) -> Change:
@@ -51,22 +33,22 @@ def test_the_heart_beats_when_nothing_happens(engine: Running, journal: Journal)
     wait_for(lambda: len(published(journal)) >= 2, "no sign of life")
 
 
-def test_positions_come_out_as_frames(engine: Running, journal: Journal, district: District) -> None:
-    packed = pack_fixes(fixes(district, {"VO000": HERE}, 0), district.roster.checksum)
+def test_positions_come_out_as_frames(engine: Running, journal: Journal, small: District) -> None:
+    packed = pack_fixes(fixes(small, {"VO000": HERE}, 0), small.roster.checksum)
     journal.append_fixes("gps", packed, 1)
     wait_for(lambda: any(change.units for *_, change in published(journal)), "no frame")
 
 
 def test_an_engine_that_takes_over_continues_under_a_new_epoch(
-    journal: Journal, state_server: StateServer, district: District
+    journal: Journal, state_server: StateServer, small: District
 ) -> None:
-    first = Running(state_server.url, district)
+    first = Running(state_server.url, small)
     wait_for(lambda: published(journal), "it does not lead")
     journal.append([case(1)])
     wait_for(lambda: any(change.cases for *_, change in published(journal)), "no change")
     first.end()
     journal.append([case(2)])
-    second = Running(state_server.url, district)
+    second = Running(state_server.url, small)
     wait_for(lambda: journal.picture() and len(picture(journal).cases) == 2, "the successor lost or missed a case")
     second.end()
     assert {epoch for epoch, *_ in published(journal)} <= {1, 2}
@@ -74,12 +56,12 @@ def test_an_engine_that_takes_over_continues_under_a_new_epoch(
 
 
 def test_a_second_engine_waits_until_the_first_is_gone(
-    journal: Journal, state_server: StateServer, district: District
+    journal: Journal, state_server: StateServer, small: District
 ) -> None:
-    first, second = Running(state_server.url, district), None
+    first, second = Running(state_server.url, small), None
     try:
         wait_for(lambda: published(journal), "nobody leads")
-        second = Running(state_server.url, district)
+        second = Running(state_server.url, small)
         journal.append([case(1)])
         wait_for(lambda: any(change.cases for *_, change in published(journal)), "no change")
         assert {epoch for epoch, *_ in published(journal)} == {1}
@@ -91,19 +73,17 @@ def test_a_second_engine_waits_until_the_first_is_gone(
             second.end()
 
 
-def test_entries_that_cannot_be_folded_are_passed_over(engine: Running, journal: Journal, district: District) -> None:
+def test_entries_that_cannot_be_folded_are_passed_over(engine: Running, journal: Journal, small: District) -> None:
     journal.append_fixes("gps", b"not a batch", 1)
-    journal.append_fixes("gps", pack_fixes(fixes(district, {"VO000": HERE}, 0), 12345), 1)
+    journal.append_fixes("gps", pack_fixes(fixes(small, {"VO000": HERE}, 0), 12345), 1)
     journal.append([case(1)])
     wait_for(lambda: any(change.cases for *_, change in published(journal)), "the stream stopped")
 
 
-def test_a_picture_of_another_version_is_not_used(
-    journal: Journal, state_server: StateServer, district: District
-) -> None:
+def test_a_picture_of_another_version_is_not_used(journal: Journal, state_server: StateServer, small: District) -> None:
     journal.append([case(1)])
     journal.save_picture(b"\x93nonsense")
-    running = Running(state_server.url, district)
+    running = Running(state_server.url, small)
     wait_for(lambda: journal.picture() != b"\x93nonsense", "no picture")
     running.end()
     assert [row.key for row in picture(journal).cases] == ["cases/C1"]

@@ -1,8 +1,6 @@
 import threading
-from collections.abc import Iterator
 
 import msgspec
-import pytest
 
 from dashboard.district import District
 from dashboard.follower import Follower
@@ -11,24 +9,10 @@ from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from tests.builders import case, incident
 from tests.dashboard.leading import Running, published, wait_for
-from tests.feeds.small_district import small_district
 
 
-@pytest.fixture
-def district() -> District:
-    return small_district()
-
-
-@pytest.fixture
-def engine(journal: Journal, state_server: StateServer, district: District) -> Iterator[Running]:
-    running = Running(state_server.url, district)
-    wait_for(lambda: published(journal), "it does not lead")
-    yield running
-    running.end()
-
-
-def follow(journal: Journal, district: District) -> tuple[Follower, threading.Event, threading.Thread, list[str]]:
-    follower, stop, told = Follower(district, journal), threading.Event(), list[str]()
+def follow(journal: Journal, small: District) -> tuple[Follower, threading.Event, threading.Thread, list[str]]:
+    follower, stop, told = Follower(small, journal), threading.Event(), list[str]()
     thread = threading.Thread(
         target=follower.follow,
         args=(stop, lambda: told.append("start"), lambda change: told.append("change"), lambda: 0.25),
@@ -39,16 +23,16 @@ def follow(journal: Journal, district: District) -> tuple[Follower, threading.Ev
 
 
 def test_a_copy_follows_and_equals_the_engine_across_a_succession(
-    journal: Journal, state_server: StateServer, district: District
+    journal: Journal, state_server: StateServer, small: District
 ) -> None:
-    first = Running(state_server.url, district)
-    follower, stop, thread, told = follow(Journal(state_server.url), district)
+    first = Running(state_server.url, small)
+    follower, stop, thread, told = follow(Journal(state_server.url), small)
     try:
         journal.append([case(1), incident(1)])
         wait_for(lambda: follower.situation.backlog.get("cases/C1"), "the copy did not follow")
         first.end()
         journal.append([case(2)])
-        second = Running(state_server.url, district)
+        second = Running(state_server.url, small)
         wait_for(lambda: follower.situation.backlog.get("cases/C2"), "the copy did not follow the successor")
         journal.append([case(3)])
         wait_for(lambda: follower.situation.backlog.get("cases/C3"), "the copy did not go on")
@@ -63,10 +47,10 @@ def test_a_copy_follows_and_equals_the_engine_across_a_succession(
 
 
 def test_a_gap_is_counted_and_healed_by_the_picture(
-    engine: Running, journal: Journal, state_server: StateServer, district: District
+    engine: Running, journal: Journal, state_server: StateServer, small: District
 ) -> None:
     wait_for(lambda: journal.picture(), "no picture")
-    follower, stop, thread, _ = follow(Journal(state_server.url), district)
+    follower, stop, thread, _ = follow(Journal(state_server.url), small)
     try:
         wait_for(lambda: follower.heard_at, "the copy did not follow")
         epoch, seq, _ = published(journal)[-1]

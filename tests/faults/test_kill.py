@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from dashboard.district import load
-from dashboard.engine import decode_picture
 from dashboard.journal import Cursor, Journal
+from dashboard.picture import decode_picture
 from dashboard.records import Stage
 from dashboard.situation import Situation
 from dashboard.state_server import StateServer

@@ -1,0 +1,43 @@
+"""How the engine hands the situation on: changes to web processes, and now and then the whole picture."""
+
+import msgspec
+
+from dashboard.journal import Cursor
+from dashboard.situation import Change, Memory
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """The situation with all that a successor needs to continue it."""
+
+    district: str  # District.version; another district's picture is of no use
+    epoch: int
+    seq: int
+    delta: bytes  # id of the last delta that it holds
+    cursor: Cursor
+    everything: Change
+    memory: Memory
+
+
+_CHANGES = msgspec.msgpack.Encoder()
+_CHANGE = msgspec.msgpack.Decoder(Change)
+_PICTURE = msgspec.msgpack.Decoder(Picture)
+
+
+def encode_change(change: Change) -> bytes:
+    """One change as the deltas carry it."""
+    return _CHANGES.encode(change)
+
+
+def decode_change(data: bytes) -> Change:
+    """The change of `encode_change`; raises msgspec.DecodeError."""
+    return _CHANGE.decode(data)
+
+
+def encode_picture(picture: Picture) -> bytes:
+    """A picture as the state server keeps it."""
+    return _CHANGES.encode(picture)
+
+
+def decode_picture(data: bytes) -> Picture:
+    """The picture of `encode_picture`; raises msgspec.DecodeError."""
+    return _PICTURE.decode(data)
