@@ -1,6 +1,7 @@
 """wall135: joins all parts. The only module that knows them all; nobody imports it.
 
-`python app.py` runs everything on one machine; `python app.py --help` lists the single processes and tools.
+`python app.py` runs everything on one machine; `python app.py --help` lists the single processes and tools. Each
+command imports what it needs when it runs: the supervisor needs none of it, and a cold start is a second shorter.
 """
 
 import argparse
@@ -14,24 +15,24 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import feeds
-from dashboard import credentials
-from dashboard.district import District, report, tessellation
-from dashboard.district import load as load_district
-from dashboard.district.geo import Crs
-from dashboard.door import Door
-from dashboard.engine import Engine
-from dashboard.journal import Journal
 from dashboard.settings import Settings, describe
 from dashboard.state_server import StateServer, StateServerError
-from dashboard.stills import Stills
 from dashboard.supervisor import Supervisor
-from feeds import hikvision, rehearsal, replay, runner, simulator
+
+if TYPE_CHECKING:
+    from dashboard.district import District
+    from dashboard.door import Door
+    from dashboard.journal import Journal
+    from dashboard.stills import Stills
+    from feeds.replay import Progress
 
 log = logging.getLogger("wall135")
 
 Run = Callable[[Settings, argparse.Namespace], int]
+
+_CRS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("files", nargs="+", type=Path, metavar="FILE")
     play.add_argument("--speed", type=float, default=1.0, help="times real time; 0: as fast as it goes")
     play.add_argument("--now", action="store_true", help="move the recording so that it happens now")
-    play.add_argument("--window", type=replay.parse_window, metavar="A/B", help="only what happened between two times")
+    play.add_argument("--window", metavar="A/B", help="only what happened between two times")
     play.add_argument("--day", type=date.fromisoformat, metavar="DATE", help="move tracks to this local day")
     district = add("district", check_district, "build or check a district's folder")
     _add_district_tools(district.add_subparsers(title="tools", metavar="TOOL", required=True))
@@ -85,7 +86,7 @@ def _add_district_tools(tools: "argparse._SubParsersAction[argparse.ArgumentPars
     build.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     build.add_argument("--outline", type=Path, metavar="GEOJSON", help="the district's area; default: a hull")
     build.add_argument("--polygons", type=Path, metavar="GEOJSON", help="areas of sub-districts or communities")
-    build.add_argument("--crs", type=Crs, choices=list(Crs), default=Crs.WGS84, help="coordinates of all files")
+    build.add_argument("--crs", choices=_CRS, default=_CRS[0], help="coordinates of all files")
     build.set_defaults(run=build_district)
     rehearse = tools.add_parser("rehearsal", help="a district around public recordings, for replay")
     rehearse.add_argument("city", help="sf or boston")
@@ -99,6 +100,10 @@ def _add_district_tools(tools: "argparse._SubParsersAction[argparse.ArgumentPars
 
 def run_all(settings: Settings, _: argparse.Namespace) -> int:
     """Everything on this machine, under one supervisor."""
+    if settings.feeds:  # a mistake in them is better said here, once, than by a process that never comes up
+        import feeds
+
+        feeds.configure(settings.feeds)
     state = None if settings.redis_url else StateServer(settings.data_dir, settings.memory_mb)
     environment = dict(os.environ)
     if state:
@@ -117,16 +122,19 @@ def run_state(settings: Settings, _: argparse.Namespace) -> int:
 
 def run_engine(settings: Settings, _: argparse.Namespace) -> int:
     """The engine."""
-    Engine(_district(settings), Journal(_state_url(settings)), settings).run(_stop_event())
+    from dashboard.engine import Engine
+
+    Engine(_district(settings), _journal(settings), settings).run(_stop_event())
     return 0
 
 
 def run_feeds(settings: Settings, _: argparse.Namespace) -> int:
     """All feeds that are configured, and the demonstration day where that is wanted."""
+    import feeds
+    from feeds import runner, simulator
+
     stop = _stop_event()
-    district, journal = _district(settings), Journal(_state_url(settings))
-    stills = Stills(settings.data_dir / "stills")
-    door = Door(district, journal, stills)
+    district, journal, stills, door = _road(settings)
     threads = [threading.Thread(target=_sweep, args=(stills, settings, stop), daemon=True, name="stills")]
     if settings.feeds:
         run = partial(runner.run, feeds.configure(settings.feeds), door, journal, stop, stills)
@@ -144,11 +152,11 @@ def run_feeds(settings: Settings, _: argparse.Namespace) -> int:
 
 def run_web(settings: Settings, _: argparse.Namespace) -> int:
     """One web process: gunicorn, one worker, a thread for each connection."""
-    from callbacks import (
-        serving,  # dash takes a second to import, which the other processes need not wait for
-    )
+    import feeds
+    from callbacks import serving
     from callbacks.intake import Push
     from callbacks.web import Web
+    from feeds import hikvision
 
     district = _district(settings)
     cameras = {
@@ -166,21 +174,22 @@ def run_web(settings: Settings, _: argparse.Namespace) -> int:
 
 def run_simulate(settings: Settings, arguments: argparse.Namespace) -> int:
     """The demonstration day, beside whatever else runs."""
-    district, journal = _district(settings), Journal(_state_url(settings))
-    stills = Stills(settings.data_dir / "stills")
-    door = Door(district, journal, stills)
+    from feeds import simulator
+
+    district, journal, stills, door = _road(settings)
     simulator.run(district, door, journal, _stop_event(), stills=stills, every_s=arguments.every)
     return 0
 
 
 def run_replay(settings: Settings, arguments: argparse.Namespace) -> int:
     """Recorded data, at a pace or as fast as it goes."""
-    district, journal = _district(settings), Journal(_state_url(settings))
-    recording = replay.read(arguments.files, district.roster.index, arguments.day, arguments.window)
+    from feeds import replay
+
+    district, _journal, _stills, door = _road(settings)
+    window = replay.parse_window(arguments.window) if arguments.window else None
+    recording = replay.read(arguments.files, district.roster.index, arguments.day, window)
     start_at = replay.StartAt.NOW if arguments.now else replay.StartAt.ORIGINAL
-    delivered = replay.play(
-        recording, Door(district, journal), arguments.speed, start_at, _stop_event(), _show_progress
-    )
+    delivered = replay.play(recording, door, arguments.speed, start_at, _stop_event(), _show_progress)
     print(f"\n{delivered:,} of {len(recording):,} delivered")
     return 0
 
@@ -197,6 +206,8 @@ def show_settings(settings: Settings, _: argparse.Namespace) -> int:
 
 def show_sources(settings: Settings, _: argparse.Namespace) -> int:
     """Who may send to the intake."""
+    from dashboard import credentials
+
     for name, source in credentials.sources(settings).items():
         kinds = ", ".join(source.kinds) or "all kinds"
         print(f"{name}: token {source.token.get_secret_value()}, coordinates {source.crs}, {kinds}")
@@ -205,28 +216,54 @@ def show_sources(settings: Settings, _: argparse.Namespace) -> int:
 
 def check_district(_: Settings, arguments: argparse.Namespace) -> int:
     """What is in a district's folder."""
-    print(report(load_district(arguments.folder)))
+    from dashboard.district import load, report
+
+    print(report(load(arguments.folder)))
     return 0
 
 
 def build_district(_: Settings, arguments: argparse.Namespace) -> int:
     """Areas and cells from a list of seats."""
-    tessellation.build(arguments.seats, arguments.out, arguments.outline, arguments.polygons, crs=arguments.crs)
-    print(report(load_district(arguments.out)))
+    from dashboard.district import load, report, tessellation
+    from dashboard.district.geo import Crs
+
+    tessellation.build(arguments.seats, arguments.out, arguments.outline, arguments.polygons, crs=Crs(arguments.crs))
+    print(report(load(arguments.out)))
     return 0
 
 
 def build_rehearsal(_: Settings, arguments: argparse.Namespace) -> int:
     """A district around public recordings."""
-    print(report(load_district(rehearsal.build_rehearsal(arguments.city, arguments.data, arguments.out))))
+    from dashboard.district import load, report
+    from feeds import rehearsal
+
+    print(report(load(rehearsal.build_rehearsal(arguments.city, arguments.data, arguments.out))))
     return 0
 
 
 # -- parts -----------------------------------------------------------------------------------------------------
 
 
-def _district(settings: Settings) -> District:
-    return load_district(settings.district_folder())
+def _district(settings: Settings) -> "District":
+    from dashboard.district import load
+
+    return load(settings.district_folder())
+
+
+def _journal(settings: Settings) -> "Journal":
+    from dashboard.journal import Journal
+
+    return Journal(_state_url(settings))
+
+
+def _road(settings: Settings) -> "tuple[District, Journal, Stills, Door]":
+    """What a process needs that delivers records."""
+    from dashboard.door import Door
+    from dashboard.stills import Stills
+
+    district, journal = _district(settings), _journal(settings)
+    stills = Stills(settings.data_dir / "stills")
+    return district, journal, stills, Door(district, journal, stills)
 
 
 def _state_url(settings: Settings) -> str:
@@ -242,7 +279,7 @@ def _state_url(settings: Settings) -> str:
     return state.url
 
 
-def _is_demonstration(settings: Settings, district: District) -> bool:
+def _is_demonstration(settings: Settings, district: "District") -> bool:
     if settings.demonstration is not None:
         return settings.demonstration
     return district.demonstration and not settings.feeds
@@ -256,13 +293,13 @@ def _stop_event() -> threading.Event:
     return stop
 
 
-def _sweep(stills: Stills, settings: Settings, stop: threading.Event) -> None:
+def _sweep(stills: "Stills", settings: Settings, stop: threading.Event) -> None:
     """Keep the stills within their bounds of size and age."""
     while not stop.wait(_SWEEP_S):
         stills.sweep(settings.stills_mb * 1_000_000, settings.stills_keep_days * 86_400, time.time())
 
 
-def _show_progress(progress: replay.Progress) -> None:
+def _show_progress(progress: "Progress") -> None:
     print(f"\r{progress.delivered:,} of {progress.total:,}", end="", flush=True)
 
 

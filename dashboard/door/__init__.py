@@ -7,14 +7,14 @@ Whatever the journal raises (JournalUnavailable) passes through: then nothing wa
 import dataclasses
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import msgspec
 import numpy as np
 from msgspec import Struct
 
 from dashboard import records, wire
-from dashboard.district import geo
+from dashboard.district import District, geo
 from dashboard.district.geo import Converter, Crs
 from dashboard.door import admission, bodies, fix_columns, forms
 from dashboard.door.admission import Fault, Ground
@@ -25,9 +25,6 @@ from dashboard.journal import Journal
 from dashboard.records import Alert, Fix, Reading, Record
 from dashboard.stills import NotAPicture, Pictured, Stills
 from dashboard.wire import FixBatch
-
-if TYPE_CHECKING:
-    from dashboard.district import District
 
 __all__ = ["BodyRefused", "Door", "Pictured", "Receipt", "Refusal", "Source"]
 
@@ -49,7 +46,7 @@ class Source(Struct, frozen=True):
 class Door:
     """One process's way into the journal of one district."""
 
-    def __init__(self, district: "District", journal: Journal, stills: Stills | None = None) -> None:
+    def __init__(self, district: District, journal: Journal, stills: Stills | None = None) -> None:
         """Without `stills`, pictures are dropped and counted."""
         self._ground = Ground.of(district)
         self._units = district.roster.index

@@ -9,18 +9,16 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from dashboard import records
+from dashboard.district import District
 from dashboard.door.forms import plain_types
 from dashboard.door.plain_text import is_plain_identifier, plain, shown
 from dashboard.door.receipts import Reason
 from dashboard.records import Arrival, Reading, Record
-
-if TYPE_CHECKING:
-    from dashboard.district import District
 
 FUTURE_S = 300.0  # DOMAIN.md 15 F5: further ahead than this is quarantined
 MARGIN_KM = 20.0  # how far outside the district a position may be: units cross the border, cameras look over it
@@ -43,7 +41,7 @@ class Ground:
     sensors: Container[str]
 
     @classmethod
-    def of(cls, district: "District") -> "Ground":
+    def of(cls, district: District) -> "Ground":
         """The ground of a district."""
         south, west, north, east = district.bounds
         lat_margin = MARGIN_KM / _KM_PER_DEGREE
