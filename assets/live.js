@@ -92,7 +92,7 @@
     units.apply(frame);
     own.sourceMs = Math.max(own.sourceMs, frame.newestMs);
     own.appliedMs = clock.nowMs();
-    if (frame.newestMs >= own.sourceMs && frame.count) own.latencyMs = own.appliedMs - own.sourceMs;
+    if (!isFull && frame.newestMs >= own.sourceMs && frame.count) own.latencyMs = own.appliedMs - own.sourceMs;
   }
 
   // -- the clock --------------------------------------------------------------------------------------------------

@@ -49,17 +49,12 @@ def payload(overview: Overview, view: View) -> Payload:
     figures = overview.backlog
     words = view.words
     net = figures.found_per_h - figures.closed_per_h
-    cleared = words.duration(figures.clear_at - figures.as_of) if figures.clear_at else words("never")
     rate = figures.on_time
     return {
         "found": value(write.number(figures.found_today)),
         "closed": value(write.number(figures.closed_today)),
         "net": value(write.signed(net), "growing" if net > 0 else "falling"),
-        "clear": value(
-            write.day_and_time(figures.clear_at, figures.as_of, view.zone) if figures.clear_at else words("never"),
-            "" if figures.clear_at else "never",
-            tip=cleared,
-        ),
+        "clear": _clear(figures, view),
         "open": value(write.number(figures.open)),
         "overdue": value(write.number(figures.overdue)),
         "on_time": value(write.percent(rate.numerator, rate.denominator)),
@@ -225,6 +220,16 @@ def _stuck(figures: BacklogFigures, view: View) -> str:
     words = view.words
     waits = f"{words('median')} {words.duration(figures.stuck_median_s)}"
     return f"{words('stuck_stage')} {words(f'stage.{figures.stuck.value}')} · {waits}"
+
+
+def _clear(figures: BacklogFigures, view: View) -> Payload:
+    """When nothing will be open at this pace; nothing is said of what is empty already."""
+    if not figures.open:
+        return value(write.UNKNOWN)
+    if not figures.clear_at:
+        return value(view.words("never"), "never", tip=view.words("never"))
+    tip = view.words.duration(figures.clear_at - figures.as_of)
+    return value(write.day_and_time(figures.clear_at, figures.as_of, view.zone), "", tip=tip)
 
 
 def _edges(figures: BacklogFigures) -> list[str]:

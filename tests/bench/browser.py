@@ -27,8 +27,9 @@ _IS_SHOWN = f"""() => {{
 }}"""
 _MISSING = """() => [...document.querySelectorAll("[data-panel].is-loading")]
     .map((panel) => panel.id).join(" ") + " stats " + JSON.stringify(window.wall?.stats?.() ?? null)"""
-_ALL_LAYERS = f"""() => document.querySelectorAll("#{ids.WALL_LAYERS} input[type=checkbox]:not(:checked)")
-    .forEach((box) => box.click())"""
+_SWITCH_ON_ONE = """() => document.querySelector(".legend input[type=checkbox]:not(:checked)")?.click()"""
+_ALL_ON = """() => document.querySelectorAll(".legend input[type=checkbox]").length > 5
+    && !document.querySelector(".legend input[type=checkbox]:not(:checked)")"""
 
 
 @contextlib.contextmanager
@@ -96,8 +97,13 @@ class Sheet:
             raise CannotMeasure(f"{error} ({self._what_is_missing()})") from None
 
     def all_layers_on(self) -> None:
-        """Switch on what is off on the map."""
-        self.page.evaluate(_ALL_LAYERS)
+        """Switch on what is off on the map, and see that it is."""
+        for _ in range(10):  # each click is a round through Dash; two in one breath can miss each other
+            self.page.evaluate(_SWITCH_ON_ONE)
+            self.page.wait_for_timeout(200)
+            if self.page.evaluate(_ALL_ON):
+                return
+        raise CannotMeasure("not every layer of the map could be switched on")
 
     def devtools(self) -> CDPSession:
         """The page's debugging protocol."""
