@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.processes import collect_rarely
 from dashboard.settings import Settings, describe
 from dashboard.state_server import StateServer, StateServerError
 from dashboard.supervisor import Supervisor
@@ -124,7 +125,9 @@ def run_engine(settings: Settings, _: argparse.Namespace) -> int:
     """The engine."""
     from dashboard.engine import Engine
 
-    Engine(_district(settings), _journal(settings), settings).run(_stop_event())
+    engine = Engine(_district(settings), _journal(settings), settings)
+    collect_rarely()
+    engine.run(_stop_event())
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from dashboard.processes import end_with
+from dashboard.processes import collect_rarely, end_with
 
 _SPARE_THREADS = 16
 
@@ -33,6 +33,7 @@ def serve(wsgi: Callable[..., Any], start: Callable[[], None], host: str, port: 
 
     def begin(worker: Any) -> None:
         end_with(worker.ppid, signal.SIGKILL)  # a worker that outlives its master would keep the port
+        collect_rarely()
         start()
 
     _Application(

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.overview import Overview
-from dashboard.response import IncidentState, Leg, LegState, Shortfall
+from dashboard.response import Candidate, IncidentState, Leg, LegState, Shortfall
 from layouts import words as write
 from layouts.slots import Payload, both, panel, rows, slot, title, value
 from layouts.view import View
@@ -131,11 +131,17 @@ def _detail(leg: Leg, view: View) -> str:
         error = f" ±{leg.arrived.error_s:.0f} s" if leg.arrived.error_s else ""
         at = write.time_of_day(leg.arrived.at, view.zone)
         return f"{leg.arrived.call_sign} · {words(f'evidence.{leg.arrived.evidence.value}')} {at}{error}"
+    if leg.coming:
+        return _away(leg.coming[0], words, words("under_way"))
     if leg.candidates:
-        first = leg.candidates[0]
-        away = f"{write.distance(first.distance_m)} · {words('arrives_in')} {write.minutes(first.eta_s)}"
-        return f"{first.call_sign} · {away}"
+        return _away(leg.candidates[0], words, "")
     return _shortfall(leg.shortfall, words) if leg.shortfall else ""
+
+
+def _away(unit: Candidate, words: Words, state: str) -> str:
+    """Who comes or could come, from how far, and when it would be there."""
+    away = f"{write.distance(unit.distance_m)} · {words('arrives_in')} {write.minutes(unit.eta_s)}"
+    return f"{unit.call_sign} {state}".strip() + f" · {away}"
 
 
 def _shortfall(shortfall: Shortfall, words: Words) -> str:

@@ -151,8 +151,8 @@ def _missing(follower: Follower, sent: _Sent, run: str) -> int:
 @contextlib.contextmanager
 def _following(wall: Wall, district: District) -> Iterator[Follower]:
     follower, stop = Follower(district, Journal(wall.state_url)), threading.Event()
-    nothing: Any = lambda *_: None  # noqa: E731
-    thread = threading.Thread(target=follower.follow, args=(stop, nothing, nothing, nothing), daemon=True)
+    listeners = (lambda: None, lambda change: None, lambda: 0.25)
+    thread = threading.Thread(target=follower.follow, args=(stop, *listeners), daemon=True)
     thread.start()
     try:
         yield follower

@@ -128,6 +128,31 @@ def test_hostile_text_is_shown_as_text(wall: Running, screen: Screen) -> None:
     )
 
 
+def test_a_touch_locks_the_map_and_a_key_frees_it(screen: Screen) -> None:
+    tools = screen.page.locator('[data-live="locked"]')
+    assert not tools.is_visible()
+    box = screen.page.locator(".leaflet-container").bounding_box()
+    assert box
+    screen.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2)
+    screen.page.mouse.down()
+    screen.page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=5)
+    screen.page.mouse.up()
+    screen.wait(tools.is_visible, "a touch did not lock the map", 5)
+    screen.page.keyboard.press("f")
+    screen.wait(lambda: not tools.is_visible(), "the map was not freed", 5)
+
+
+def test_a_scope_is_one_click_away_and_so_is_the_way_back(wall: Running, screen: Screen) -> None:
+    send(wall, "cases", {"id": "scope", "reported_at": now(-5), "title": "范围测试", **HERE})
+    screen.page.locator('[data-centre="440306017"]').first.click()
+    screen.wait(lambda: "centre=440306017" in screen.page.url, "the address does not name the centre", 5)
+    back = screen.page.locator('[data-act="back"]')
+    screen.wait(back.is_visible, "no way back", 5)
+    back.click()
+    screen.wait(lambda: not back.is_visible(), "the district did not come back", 5)
+    assert screen.stats()["gaps"] == 0
+
+
 def test_positions_reach_the_map(wall: Running, screen: Screen) -> None:
     before = screen.stats()
     stamp = time.time() * 1000

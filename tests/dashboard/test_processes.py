@@ -28,3 +28,9 @@ def test_a_child_ends_when_its_parent_is_killed() -> None:
 
     assert select.select([watched], [], [], 10)[0], "an orphan stays"
     os.close(watched)
+
+
+def test_what_was_loaded_is_not_walked_again() -> None:
+    program = "import gc; from dashboard.processes import collect_rarely;collect_rarely(); print(gc.get_freeze_count())"
+    frozen = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
+    assert int(frozen) > 1000

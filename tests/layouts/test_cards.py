@@ -1,7 +1,7 @@
 import pytest
 
 from dashboard.records import Evidence, Level, Tier
-from dashboard.response import Arrived, LegState, Shortfall
+from dashboard.response import Arrived, Candidate, LegState, Shortfall
 from layouts import cards
 from layouts.words import Lang
 from tests.layouts import scenes
@@ -25,6 +25,12 @@ def test_met_leg_shows_how_long_it_took_who_came_and_how_we_know() -> None:
     shown = card()["legs"][0]
     assert shown["clock"] == {"text": "0:42"}
     assert shown["detail"]["text"] == "YJ-0001 · 围栏 19:07:22 ±2 s"
+
+
+def test_who_is_under_way_goes_before_who_could_come() -> None:
+    could, comes = Candidate("YJ-0009", 100, 20, 3), Candidate("YJ-0002", 640, 95, 3)
+    assert leg(candidates=(could,))["detail"]["text"] == "YJ-0009 · 100 m · 约 0:20"
+    assert leg(candidates=(could,), coming=(comes,))["detail"]["text"] == "YJ-0002 赶赴 · 640 m · 约 1:35"
 
 
 def test_late_leg_shows_by_how_much() -> None:
