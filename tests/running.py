@@ -78,8 +78,11 @@ class Running:
         raise LookupError(name)
 
     def kill(self, name: str) -> None:
-        """SIGKILL to one process."""
-        os.kill(self.pid(name), signal.SIGKILL)
+        """SIGKILL to one process; comes back when it and its own children are gone."""
+        pid = self.pid(name)
+        family = [pid, *children(pid)]
+        os.kill(pid, signal.SIGKILL)
+        self.wait_for(lambda: not any(is_running(each) for each in family), f"{name} does not die", 5)
 
     def is_ready(self) -> bool:
         """Whether the web process says that it can show the truth."""
@@ -122,6 +125,14 @@ class Running:
                 raise AssertionError(f"{why} within {most_s} s; the end of the log:\n{end}")
             time.sleep(0.05)
         return time.monotonic() - began
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def children(pid: int) -> list[int]:

@@ -51,6 +51,7 @@ class Screen:
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note)
+        wall.wait_for(wall.is_ready, "the web process is not ready")
         self.page.goto(f"{wall.url}/wall{query}")
         self.wait(lambda: self.stats()["epoch"] > 0, "no snapshot")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import is_running
+
 pytestmark = pytest.mark.fault
 
 _PROGRAM = """
@@ -29,13 +31,6 @@ def wait_for(condition: Callable[[], bool], why: str) -> None:
 def pids(folder: Path, name: str) -> list[int]:
     file = folder / name
     return [int(line) for line in file.read_text().split()] if file.exists() else []
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @pytest.fixture
