@@ -132,16 +132,16 @@ def _detail(leg: Leg, view: View) -> str:
         at = write.time_of_day(leg.arrived.at, view.zone)
         return f"{leg.arrived.call_sign} · {words(f'evidence.{leg.arrived.evidence.value}')} {at}{error}"
     if leg.coming:
-        return _away(leg.coming[0], words, words("under_way"))
+        return _away(leg.coming[0], words, " → ")
     if leg.candidates:
-        return _away(leg.candidates[0], words, "")
+        return _away(leg.candidates[0], words, " · ")
     return _shortfall(leg.shortfall, words) if leg.shortfall else ""
 
 
-def _away(unit: Candidate, words: Words, state: str) -> str:
-    """Who comes or could come, from how far, and when it would be there."""
+def _away(unit: Candidate, words: Words, mark: str) -> str:
+    """Who comes (→) or could come (·), from how far, and when it would be there."""
     away = f"{write.distance(unit.distance_m)} · {words('arrives_in')} {write.minutes(unit.eta_s)}"
-    return f"{unit.call_sign} {state}".strip() + f" · {away}"
+    return f"{unit.call_sign}{mark}{away}"
 
 
 def _shortfall(shortfall: Shortfall, words: Words) -> str:

@@ -154,7 +154,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "forces": ("力量", "Forces"),
     "available": ("可用", "Free"),
     "committed": ("出动", "Sent"),
-    "under_way": ("赶赴", "under way"),
     "stale": ("滞后", "Stale"),
     "off_duty": ("离线", "Off"),
     # tree

@@ -30,7 +30,7 @@ def test_met_leg_shows_how_long_it_took_who_came_and_how_we_know() -> None:
 def test_who_is_under_way_goes_before_who_could_come() -> None:
     could, comes = Candidate("YJ-0009", 100, 20, 3), Candidate("YJ-0002", 640, 95, 3)
     assert leg(candidates=(could,))["detail"]["text"] == "YJ-0009 · 100 m · 约 0:20"
-    assert leg(candidates=(could,), coming=(comes,))["detail"]["text"] == "YJ-0002 赶赴 · 640 m · 约 1:35"
+    assert leg(candidates=(could,), coming=(comes,))["detail"]["text"] == "YJ-0002 → 640 m · 约 1:35"
 
 
 def test_late_leg_shows_by_how_much() -> None:
