@@ -28,7 +28,7 @@
     own.joinedMs = clock.localMs();
     own.waiting = true;
     const { settings } = own;
-    return own.socket.emit("join", { centre: settings.centre, lang: settings.lang, roster: settings.roster });
+    return own.socket.emit("join", { screen: settings.screen, centre: settings.centre, lang: settings.lang, roster: settings.roster });
   }
 
   /** Whether a numbered message follows the last one; if not, the picture is asked for anew. */

@@ -12,7 +12,8 @@ from prometheus_client.registry import Collector
 
 from callbacks.live import Live
 from dashboard.follower import Follower
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
+from dashboard.store import JournalUnavailable
 
 STALE_S = 10.0  # a frozen picture is a dead one after this (DESIGN.md 5)
 

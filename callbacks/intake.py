@@ -22,9 +22,9 @@ from dashboard.door import BodyRefused, Door, Pictured, Receipt, Source, contrac
 from dashboard.door.forms import FORMS
 from dashboard.door.plain_text import shown
 from dashboard.door.receipts import Reason
-from dashboard.journal import JournalUnavailable
 from dashboard.records import Fix, Record, moment
 from dashboard.settings import SourceSettings
+from dashboard.store import JournalUnavailable
 
 BODY_BYTES = 8 * 1024 * 1024
 _SHORTEST_TOKEN = 16

@@ -1,6 +1,6 @@
 """The live wire: each web process follows the situation and tells its own viewers what changed.
 
-Viewers of one scope and language form a room with its own sequence numbers. Positions go out at once, incidents
+Viewers of one screen, scope and language form a room with its own sequence numbers. Positions go out at once, incidents
 almost at once, everything else at most once a second; a panel that shows the same as before is not sent again.
 """
 
@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,14 +20,16 @@ from dashboard import messages, overview
 from dashboard.backlog.cases import BacklogFigures
 from dashboard.district import District
 from dashboard.follower import Follower
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
 from dashboard.overview import Overview
-from dashboard.situation import Change
+from dashboard.situation import Change, Situation
+from dashboard.store import JournalUnavailable
 from dashboard.wire import restamp
 
 log = logging.getLogger(__name__)
 
-Panels = Callable[[Overview, District, str], dict[str, Any]]
+# What a screen shows: overview of the scope, the whole situation, language -> panels
+Panels = Callable[[Overview, Situation, str], dict[str, Any]]
 
 _FRAME_GAP_S = 0.05  # positions that trickle in are sent together, at most this often
 _URGENT_GAP_S = 0.05  # incidents and alerts
@@ -40,13 +42,19 @@ _PRESENCE_S = 10.0
 class Room:
     """What a set of viewers has in common."""
 
+    screen: str
     centre: str
     language: str
 
     @property
     def name(self) -> str:
         """Its name on the wire."""
-        return f"{self.centre}:{self.language}"
+        return f"{self.screen}:{self.centre}:{self.language}"
+
+    @property
+    def has_units(self) -> bool:
+        """Whether its viewers see positions."""
+        return self.screen in messages.WITH_UNITS
 
 
 @dataclass
@@ -63,8 +71,9 @@ class Live:
     """All rooms of one web process."""
 
     def __init__(
-        self, socket: SocketIO, district: District, follower: Follower, journal: Journal, panels: Panels
+        self, socket: SocketIO, district: District, follower: Follower, journal: Journal, panels: Mapping[str, Panels]
     ) -> None:
+        """`panels`: what each screen shows, by its name."""
         self._socket = socket
         self._district = district
         self._follower = follower
@@ -92,7 +101,9 @@ class Live:
             if change.units:
                 self._frames += change.units
                 self._send_frames()
-            self._is_urgent |= bool(change.incidents or change.alerts)
+            self._is_urgent |= any(
+                (change.incidents, change.alerts, change.alarms, change.roll_calls, change.handovers)
+            )
 
     def on_pause(self) -> float:
         """Send what is due; answers in how many seconds something else will be."""
@@ -122,7 +133,7 @@ class Live:
             return
         self._frame_at = now
         frames, self._frames = self._frames, []
-        for room in self._occupied():
+        for room in filter(lambda room: room.has_units, self._occupied()):
             channel = self._channels[room]
             for frame in frames:
                 channel.seq += 1
@@ -156,12 +167,14 @@ class Live:
         if channel.backlog is None or now - channel.backlog.as_of >= _CALM_GAP_S:
             channel.backlog = overview.backlog_figures(situation, self._district, scope, now)
         figures = overview.build(situation, self._district, scope, now, channel.backlog)
-        return self._panels(figures, self._district, room.language)
+        return self._panels[room.screen](figures, situation, room.language)
 
     def _send_snapshot(self, room: Room, to: str) -> None:
         channel = self._channels[room]
         panels = {name: msgspec.json.decode(encoded) for name, encoded in channel.shown.items()}
         self._emit(messages.SNAPSHOT, self._panels_message(room, panels), to)
+        if not room.has_units:
+            return
         everyone = self._follower.situation.forces.frame()
         self._emit(messages.UNITS, restamp(everyone, self._follower.epoch, channel.seq), to)
 
@@ -227,10 +240,13 @@ class Live:
     def _wished_room(self, wish: Any) -> Room | None:
         if not isinstance(wish, dict):
             return None
-        centre, language = wish.get("centre") or self._district.root.code, wish.get("lang", "zh")
-        if not isinstance(centre, str) or centre not in self._district.centres or language not in ("zh", "en"):
+        screen, language = wish.get("screen", messages.SCREENS[0]), wish.get("lang", "zh")
+        centre = wish.get("centre") or self._district.root.code
+        if screen not in messages.SCREENS or language not in ("zh", "en"):
             return None
-        return Room(centre, language)
+        if not isinstance(centre, str) or centre not in self._district.centres:
+            return None
+        return Room(screen, centre, language)
 
     def viewers(self) -> int:
         """How many screens are joined."""

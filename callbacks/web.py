@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,10 +47,17 @@ class Web:
         self.app = _dash(self.server, district, settings)
         gate.register(self.server, self.app, self.stills, self._key, image_origins=_origins(settings.tile_url))
         self.socket = _socket(self.server)
-        panels = partial(wall.panels, still_url=lambda still: gate.still_link(self._key, still, time.time()))
-        self.live = live.Live(self.socket, district, self.follower, self.journal, panels)
+        self.live = live.Live(self.socket, district, self.follower, self.journal, self._panels(district))
         live.register(self.socket, self.live)
         health.register(self.server, self.journal, self.follower, self.live)
+
+    def _panels(self, district: District) -> dict[str, live.Panels]:
+        """What each screen of the live wire shows."""
+
+        def still_url(still: str) -> str:
+            return gate.still_link(self._key, still, time.time())
+
+        return {"wall": lambda overview, situation, lang: wall.panels(overview, district, lang, still_url)}
 
     def start(self) -> None:
         """Begin to follow the situation."""

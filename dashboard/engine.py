@@ -15,10 +15,11 @@ import msgspec
 
 from dashboard.district import District
 from dashboard.heartbeats import Heartbeats
-from dashboard.journal import Cursor, Entry, Journal, JournalUnavailable
+from dashboard.journal import Cursor, Entry, Journal
 from dashboard.picture import Picture, decode_picture, encode_change, encode_picture
 from dashboard.settings import Settings
 from dashboard.situation import Change, Situation
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch, WireError, unpack_fixes
 
 log = logging.getLogger(__name__)
@@ -178,7 +179,7 @@ class _Leadership:
 
     def _signs_of_life(self, now: float) -> Change:
         states = self._heartbeats.look(self._journal.beats(), self._journal.last_heard(), self._journal.totals(), now)
-        return self._situation.note_life(states, self._journal.manned())
+        return self._situation.note_life(states, self._journal.manned(), self._journal.staffed())
 
     def _publish(self, change: Change) -> None:
         if not change.is_empty():

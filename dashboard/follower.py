@@ -8,9 +8,10 @@ from collections.abc import Callable
 import msgspec
 
 from dashboard.district import District
-from dashboard.journal import Delta, Journal, JournalUnavailable
+from dashboard.journal import Delta, Journal
 from dashboard.picture import decode_change, decode_picture
 from dashboard.situation import Change, Situation
+from dashboard.store import JournalUnavailable
 
 log = logging.getLogger(__name__)
 

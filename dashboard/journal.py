@@ -1,4 +1,4 @@
-"""The journal: what is known of the state server, and the only module that speaks to it.
+"""The journal: records, positions, deltas, signs of life and counters, as the state server keeps them.
 
 Streams: `wall:journal` (records), `wall:fixes` (packed positions), `wall:deltas` (changes of the situation, for web
 processes), `wall:quarantine` (refused for a reason worth a look). A stream id carries the time of receipt.
@@ -6,32 +6,24 @@ Every method raises JournalUnavailable while the state server is away or full: n
 """
 
 import datetime
-import functools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from dashboard import records
+from dashboard.command import Staff
 from dashboard.records import Record
+from dashboard.store import connect, or_unavailable
 
 JOURNAL, FIXES, DELTAS, QUARANTINE = "wall:journal", "wall:fixes", "wall:deltas", "wall:quarantine"
 _PICTURE, _EPOCH, _LEASE = "wall:picture", "wall:epoch", "wall:lease:engine"
-_FEEDS, _MANNED, _LAST, _SKEW = "wall:feeds", "wall:manned", "wall:last", "wall:skew"
+_FEEDS, _MANNED, _STAFFED = "wall:feeds", "wall:manned", "wall:staffed"
+_LAST, _SKEW = "wall:last", "wall:skew"
 _TOTALS = "wall:totals:"
 _QUARANTINE_KEEP = 1_000  # enough for a person to see a pattern, too few to fill memory
 _SEEN_DAYS = 2  # within these a repeated delivery is answered "repeated"; later ones the fold recognises
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class JournalUnavailable(Exception):
-    """The state server does not answer, or refuses to write; nothing was kept."""
 
 
 class Entry(NamedTuple):
@@ -69,58 +61,20 @@ class Beat(msgspec.Struct, frozen=True):
     rhythm_s: float = 60.0
 
 
-def connect(url: str, timeout_s: float = 5.0) -> Any:  # a redis.Redis, whose types cannot tell bytes from str
-    """A client for one process; connections are made when first used.
-
-    No client-side retry: the callers own theirs, because only they know whether a repeat is harmless.
-    """
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=timeout_s,
-        socket_connect_timeout=2.0,
-        socket_keepalive=True,
-        health_check_interval=5,
-        retry=Retry(NoBackoff(), 0),
-        max_connections=256,
-    )
-
-
-def probe(url: str) -> Literal["ready", "loading", "away"]:
-    """Whether a state server answers at this address; "loading": it is reading its files back."""
-    try:
-        connect(url, timeout_s=1.0).ping()
-    except redis.BusyLoadingError:
-        return "loading"
-    except (redis.RedisError, OSError):
-        return "away"
-    return "ready"
-
-
-def _or_unavailable(method: Callable[P, T]) -> Callable[P, T]:
-    @functools.wraps(method)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return method(*args, **kwargs)
-        except redis.RedisError as error:
-            raise JournalUnavailable(str(error) or type(error).__name__) from error
-
-    return guarded
-
-
 class Journal:
     """One process's hold on the journal."""
 
     def __init__(self, url: str) -> None:
         self._redis = connect(url)
 
-    @_or_unavailable
+    @or_unavailable
     def ping(self) -> bool:
         """Whether the state server answers."""
         return bool(self._redis.ping())
 
     # -- writing -----------------------------------------------------------------------------------------------
 
-    @_or_unavailable
+    @or_unavailable
     def append(self, batch: Sequence[Record]) -> list[bool]:
         """Append records, all or none; False where (source, kind, id, revision) was there already.
 
@@ -143,7 +97,7 @@ class Journal:
         pipe.execute()
         return fresh
 
-    @_or_unavailable
+    @or_unavailable
     def append_fixes(self, source: str, packed: bytes, count: int) -> None:
         """Append one packed batch of positions (wire.pack_fixes)."""
         self._redis.xadd(FIXES, {"b": packed, "s": source, "n": count})
@@ -162,7 +116,7 @@ class Journal:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    @_or_unavailable
+    @or_unavailable
     def read(self, after: Cursor, block_ms: int, limit: int = 512) -> tuple[list[Entry], Cursor]:
         """Entries of both streams in the order of receipt, waiting at most `block_ms` for the first."""
         found = dict(
@@ -180,7 +134,7 @@ class Journal:
         journal, fixes = kept[JOURNAL.encode()], kept[FIXES.encode()]
         return entries, Cursor(journal[-1][0] if journal else after.journal, fixes[-1][0] if fixes else after.fixes)
 
-    @_or_unavailable
+    @or_unavailable
     def now_at(self) -> float:
         """The state server's clock, epoch seconds."""
         seconds, microseconds = self._redis.time()
@@ -188,7 +142,7 @@ class Journal:
 
     # -- the leading engine ------------------------------------------------------------------------------------
 
-    @_or_unavailable
+    @or_unavailable
     def lead(self, name: str, hold_ms: int) -> bool:
         """Take or keep the engine's lease; False while another engine holds it."""
         holder = self._redis.get(_LEASE)
@@ -196,46 +150,46 @@ class Journal:
             return bool(self._redis.pexpire(_LEASE, hold_ms))
         return bool(self._redis.set(_LEASE, name, nx=True, px=hold_ms))
 
-    @_or_unavailable
+    @or_unavailable
     def resign(self, name: str) -> None:
         """Give the lease up, so that a successor need not wait for it to run out."""
         if self._redis.get(_LEASE) == name.encode():
             self._redis.delete(_LEASE)
 
-    @_or_unavailable
+    @or_unavailable
     def new_epoch(self) -> int:
         """The number of a new leadership; it only ever rises."""
         return int(self._redis.incr(_EPOCH))
 
-    @_or_unavailable
+    @or_unavailable
     def publish(self, epoch: int, seq: int, change: bytes) -> None:
         """Publish one change to all web processes."""
         self._redis.xadd(DELTAS, {"e": epoch, "q": seq, "b": change})
 
-    @_or_unavailable
+    @or_unavailable
     def last_delta(self) -> bytes:
         """Where the deltas end now; a picture saved next to it holds all of them."""
         newest = self._redis.xrevrange(DELTAS, count=1)
         return bytes(newest[0][0]) if newest else b"0-0"
 
-    @_or_unavailable
+    @or_unavailable
     def deltas(self, after: bytes, block_ms: int, limit: int = 64) -> list[Delta]:
         """Deltas behind `after`, waiting at most `block_ms` for the first."""
         found = self._redis.xread({DELTAS: after}, count=limit, block=block_ms) or []
         return [Delta(row_id, int(row[b"e"]), int(row[b"q"]), row[b"b"]) for _, rows in found for row_id, row in rows]
 
-    @_or_unavailable
+    @or_unavailable
     def save_picture(self, picture: bytes) -> None:
         """Keep the whole situation: web processes start from it, and so does the next engine."""
         self._redis.set(_PICTURE, picture)
 
-    @_or_unavailable
+    @or_unavailable
     def picture(self) -> bytes | None:
         """The last saved situation, if any."""
         picture: bytes | None = self._redis.get(_PICTURE)
         return picture
 
-    @_or_unavailable
+    @or_unavailable
     def trim(self, journal_before: float, fixes_before: float, deltas_before: float) -> None:
         """Forget entries received before these times (epoch seconds)."""
         limits = {JOURNAL: journal_before, FIXES: fixes_before, DELTAS: deltas_before}
@@ -246,30 +200,43 @@ class Journal:
 
     # -- signs of life and counters ----------------------------------------------------------------------------
 
-    @_or_unavailable
+    @or_unavailable
     def beat(self, feed: str, title: str, now: float, error: str = "", rhythm_s: float = 60.0) -> None:
         """A feed says that it lives, and what ails it."""
         self._redis.hset(_FEEDS, feed, msgspec.json.encode(Beat(title, now, error, rhythm_s)))
 
-    @_or_unavailable
+    @or_unavailable
     def beats(self) -> dict[str, Beat]:
         """The last word of each feed."""
         decoder = msgspec.json.Decoder(Beat)
         return {name.decode(): decoder.decode(value) for name, value in self._redis.hgetall(_FEEDS).items()}
 
-    @_or_unavailable
+    @or_unavailable
     def man(self, centres: Iterable[str], now: float) -> None:
         """Somebody's screen of these centres is connected."""
         mapping = {centre: f"{now:.0f}" for centre in centres}
         if mapping:
             self._redis.hset(_MANNED, mapping=mapping)
 
-    @_or_unavailable
+    @or_unavailable
     def manned(self) -> dict[str, float]:
         """When each centre was last seen manned, epoch seconds."""
         return {centre.decode(): float(at) for centre, at in self._redis.hgetall(_MANNED).items()}
 
-    @_or_unavailable
+    @or_unavailable
+    def staff(self, names: Mapping[str, Sequence[str]], now: float) -> None:
+        """Who sits at consoles of these centres: centre -> titles of their accounts, of this web process."""
+        mapping = {centre: msgspec.json.encode(Staff(now, tuple(titles))) for centre, titles in names.items()}
+        if mapping:
+            self._redis.hset(_STAFFED, mapping=mapping)
+
+    @or_unavailable
+    def staffed(self) -> dict[str, Staff]:
+        """Who was last seen at the consoles of each centre."""
+        decoder = msgspec.json.Decoder(Staff)
+        return {centre.decode(): decoder.decode(value) for centre, value in self._redis.hgetall(_STAFFED).items()}
+
+    @or_unavailable
     def count(self, totals: Mapping[str, Mapping[str, int]]) -> None:
         """Add to the running totals: {"accepted" | "refused" | "dropped": {"source|what": how many}}."""
         pipe = self._redis.pipeline(transaction=False)
@@ -278,7 +245,7 @@ class Journal:
                 pipe.hincrby(_TOTALS + name, key, amount)
         pipe.execute()
 
-    @_or_unavailable
+    @or_unavailable
     def totals(self) -> dict[str, dict[str, int]]:
         """The running totals, as `count` takes them."""
         pipe = self._redis.pipeline(transaction=False)
@@ -290,7 +257,7 @@ class Journal:
             for name, amounts in zip(names, pipe.execute(), strict=True)
         }
 
-    @_or_unavailable
+    @or_unavailable
     def heard(self, source: str, now: float, skew_s: float | None) -> None:
         """A source sent something: when, and how far its clock is from ours."""
         pipe = self._redis.pipeline(transaction=False)
@@ -299,7 +266,7 @@ class Journal:
             pipe.hset(_SKEW, source, f"{skew_s:.1f}")
         pipe.execute()
 
-    @_or_unavailable
+    @or_unavailable
     def last_heard(self) -> dict[str, tuple[float, float]]:
         """When each source was last heard (epoch seconds) and its clock's distance (seconds)."""
         pipe = self._redis.pipeline(transaction=False)
@@ -308,14 +275,14 @@ class Journal:
         last, skew = pipe.execute()
         return {name.decode(): (float(at), float(skew.get(name, 0))) for name, at in last.items()}
 
-    @_or_unavailable
+    @or_unavailable
     def quarantine(self, source: str, raw: bytes, why: str) -> None:
         """Set aside what was refused for a reason that a person should see; bounded."""
         self._redis.xadd(
             QUARANTINE, {"s": source, "b": raw[:4096], "w": why}, maxlen=_QUARANTINE_KEEP, approximate=True
         )
 
-    @_or_unavailable
+    @or_unavailable
     def usage(self) -> dict[str, float]:
         """Memory and stream lengths of the state server, for /metrics."""
         pipe = self._redis.pipeline(transaction=False)

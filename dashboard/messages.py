@@ -1,8 +1,9 @@
 """Names and payloads of every message between the web process and the wall in a browser, defined once.
 
 Socket.IO over websocket only. assets/live.js handles each message of TO_BROWSER and emits each of TO_SERVER, and no
-other; a test compares them. A room is one scope in one language; `seq` counts the messages of one room, `epoch`
-names one life of that count. A browser that sees another epoch or a hole in `seq` counts a gap and joins again.
+other; a test compares them. A room is one screen of one scope in one language; `seq` counts the messages of one
+room, `epoch` names one life of that count. A browser that sees another epoch or a hole in `seq` counts a gap and
+joins again.
 """
 
 from typing import Any
@@ -18,6 +19,9 @@ SNAPSHOT = "snapshot"  # server -> browser: Panels with every panel of the scope
 PANELS = "panels"  # server -> browser: Panels with those that changed; an empty one at least every HEARTBEAT_S
 UNITS = "units"  # server -> browser: bytes of wire.pack_units; after a snapshot all units, then those that changed
 
+SCREENS = ("wall", "duty")
+WITH_UNITS = ("wall",)  # the screens that show positions
+
 TO_SERVER = (JOIN, TSYNC)
 TO_BROWSER = (SNAPSHOT, PANELS, UNITS)
 
@@ -29,6 +33,7 @@ ENGINE_SILENCE_S = 10.0  # the same, when the web process still speaks but the s
 class Join(Struct, frozen=True):
     """Which room a browser wants."""
 
+    screen: str  # one of SCREENS
     centre: str  # code of the scope
     lang: str  # "zh" or "en"
     roster: int  # checksum of the roster that the browser holds
@@ -50,4 +55,4 @@ class Panels(Struct, frozen=True):
     now_ms: float  # server clock at sending
     as_of_ms: float  # the situation's own time: the engine's last word that this web process has seen
     centre: str
-    panels: dict[str, Any]  # panel name -> payload, as layouts.wall.panels() made it
+    panels: dict[str, Any]  # panel name -> payload, as the screen's panels() made it

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 Id = Annotated[str, Meta(min_length=1, max_length=80, description="the sender's own identifier")]
+Key = Annotated[str, Meta(min_length=1, max_length=200, description="source/id of a thing, or a centre's code")]
 Text = Annotated[str, Meta(max_length=400)]
 Name = Annotated[str, Meta(max_length=80)]
 Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a zone, e.g. 2026-11-20T14:32:05.120+08:00")]
@@ -75,15 +76,54 @@ class Evidence(StrEnum):
 
 
 class Verb(StrEnum):
-    """What an order tells the system or a unit to do."""
+    """What an order tells the system or a unit to do; the target is of the kind that the heading says."""
 
-    ACKNOWLEDGE = "acknowledge"  # target: incident
-    DISPATCH = "dispatch"  # target: incident, with a unit
-    STAND_DOWN = "stand_down"  # target: incident, with a unit
-    CLOSE = "close"  # target: incident
-    CLAIM = "claim"  # target: alert
-    CONFIRM = "confirm"  # target: alert; `into` names the case or incident that it became
-    MARK_FALSE = "mark_false"  # target: alert
+    # an incident
+    ACKNOWLEDGE = "acknowledge"
+    CLASSIFY = "classify"  # `kind` and `level` as the officer sees them; `ref`: the classification it replaces
+    DISPATCH = "dispatch"  # with a unit
+    STAND_DOWN = "stand_down"  # with a unit
+    ARRIVE = "arrive"  # with a unit: an officer saw it on scene
+    ASK_UP = "ask_up"  # ask centre `into`, a tier up, for help
+    OFFER = "offer"  # hand the command over to centre `into`, which must accept
+    ACCEPT = "accept"  # take the command that order `ref` offers
+    DECLINE = "decline"  # do not take it, or take the offer back; `reason`
+    NOTE = "note"  # `text`
+    REPORT = "report"  # `kind`: first, follow_up or final; `text`
+    CLOSE = "close"  # `kind`: the outcome; `text`
+    REOPEN = "reopen"  # take a close back
+    # an alert
+    CLAIM = "claim"
+    RELEASE = "release"  # give a claim back
+    CONFIRM = "confirm"  # `into` names the case or incident that it became
+    MARK_FALSE = "mark_false"  # `reason`
+    # an alarm
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    SHELVE = "shelve"  # `until`, `reason`; one of the top level waits for APPROVE
+    APPROVE = "approve"  # a second person agrees to the shelving `ref`
+    UNSHELVE = "unshelve"
+    # a case
+    URGE = "urge"  # 催办
+    SUPERVISE = "supervise"  # 督办
+    HOLD = "hold"  # 挂账, `reason`
+    EXTEND = "extend"  # 延期 to `until`, `reason`
+    # a centre
+    CALL_ROLL = "call_roll"  # 点名: all centres below answer
+    ANSWER = "answer"  # to the roll-call `ref`
+    HAND_OVER = "hand_over"  # the shift: signs the handover document `text`, whose SHA-256 is `ref`
+    TAKE_OVER = "take_over"  # the shift: signs the handover of order `ref`
+    # a note, a classification, a hold or an extension of the same target
+    RETRACT = "retract"  # take back order `ref`
+
+
+class ReplyState(StrEnum):
+    """How far an order to a unit has come, by the unit's own device; it only goes forward."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    FAILED = "failed"  # the route to the unit could not deliver it
 
 
 class _Record(Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
@@ -170,15 +210,32 @@ class Arrival(_Record, tag="arrival", frozen=True):
 
 
 class Order(_Record, tag="order", frozen=True):
-    """What an operator told the system or a unit to do. Not taken from outside: operators and rehearsals only."""
+    """What an operator told the system or a unit to do. Not taken from sources: consoles and rehearsals only."""
 
     verb: Verb
-    target: Id
+    target: Key  # key of an incident, alert, alarm or case, or code of a centre
     at: Moment
     unit: Name = ""
     centre: Name = ""  # from which centre it was given
-    by: Name = ""  # a post, never a person
-    into: Name = ""
+    by: Name = ""  # who gave it, as others see it: post, and the officer's name where the account has one
+    actor: Name = ""  # the account that gave it; empty for rehearsals
+    into: Annotated[str, Meta(max_length=200)] = ""
+    kind: Name = ""
+    level: Level | None = None
+    text: Annotated[str, Meta(max_length=200_000)] = ""  # a handover document; notes and reports are shorter
+    reason: Text = ""
+    until: Moment | None = None
+    ref: Annotated[str, Meta(max_length=80)] = ""  # the order that this one answers, replaces or takes back
+
+
+class Reply(_Record, tag="reply", frozen=True):
+    """A unit's device says how far an order has come."""
+
+    order: Id  # the id of the order
+    unit: Name
+    at: Moment
+    state: ReplyState
+    reason: Text = ""
 
 
 class Fix(Struct, frozen=True, kw_only=True):
@@ -193,7 +250,7 @@ class Fix(Struct, frozen=True, kw_only=True):
     accuracy_m: Annotated[float, Meta(ge=0, le=100_000)] | None = None
 
 
-Record = Case | CaseStep | Incident | Alert | Reading | Arrival | Order
+Record = Case | CaseStep | Incident | Alert | Reading | Arrival | Order | Reply
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Record)

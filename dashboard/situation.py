@@ -10,20 +10,27 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from dashboard.alarms import Alarms, AlarmsMemory, AlarmState
 from dashboard.alerts import Alerts, AlertsMemory, AlertState
 from dashboard.backlog import Backlog, BacklogMemory
 from dashboard.backlog.cases import CaseRow
+from dashboard.command import Command, RollCall, Staff
 from dashboard.district import Device, District
+from dashboard.duty import Duty, Handover
 from dashboard.forces import Forces, Moved
 from dashboard.heartbeats import FeedState
-from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Order, Reading, Record, Verb
+from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Order, Reading, Record, Reply, Verb
 from dashboard.response import Memory as ResponseMemory
 from dashboard.response import Response, policy
 from dashboard.response.incidents import IncidentState
 from dashboard.sensors import Sensed, Sensors, SensorsMemory, SensorState
 from dashboard.wire import FixBatch
 
-_ALERT_VERBS = (Verb.CLAIM, Verb.CONFIRM, Verb.MARK_FALSE)
+_ALERT_VERBS = (Verb.CLAIM, Verb.RELEASE, Verb.CONFIRM, Verb.MARK_FALSE)
+_ALARM_VERBS = (Verb.ACKNOWLEDGE_ALARM, Verb.SHELVE, Verb.APPROVE, Verb.UNSHELVE)
+_CASE_VERBS = (Verb.URGE, Verb.SUPERVISE, Verb.HOLD, Verb.EXTEND)
+_CENTRE_VERBS = (Verb.CALL_ROLL, Verb.ANSWER)
+_SHIFT_VERBS = (Verb.HAND_OVER, Verb.TAKE_OVER)
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -36,6 +43,10 @@ class Change(Struct, frozen=True, omit_defaults=True):
     feeds: tuple[FeedState, ...] = ()
     manned: dict[str, float] | None = None
     units: tuple[bytes, ...] = ()  # frames of wire.pack_units, the later one wins
+    alarms: tuple[AlarmState, ...] = ()
+    roll_calls: tuple[RollCall, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    staffed: dict[str, Staff] | None = None
 
     def is_empty(self) -> bool:
         """Whether nothing changed."""
@@ -48,6 +59,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
         if len(changes) == 1:
             return changes[0]
         manned = [change.manned for change in changes if change.manned is not None]
+        staffed = [change.staffed for change in changes if change.staffed is not None]
         return Change(
             tuple(row for change in changes for row in change.cases),
             tuple(state for change in changes for state in change.incidents),
@@ -56,6 +68,10 @@ class Change(Struct, frozen=True, omit_defaults=True):
             tuple(state for change in changes for state in change.feeds),
             manned[-1] if manned else None,
             tuple(frame for change in changes for frame in change.units),
+            tuple(state for change in changes for state in change.alarms),
+            tuple(call for change in changes for call in change.roll_calls),
+            tuple(handover for change in changes for handover in change.handovers),
+            staffed[-1] if staffed else None,
         )
 
 
@@ -70,6 +86,7 @@ class Memory(Struct, frozen=True):
     response: ResponseMemory
     sensors: SensorsMemory
     forces: bytes  # Forces.snapshot: exact times, which a frame rounds
+    alarms: AlarmsMemory
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,10 @@ class Situation:
         self.sensors = Sensors({device.id: device for device in district.devices if _has_threshold(device)})
         self.feeds: dict[str, FeedState] = {}
         self.manned: dict[str, float] = {}  # centre -> last sign of a screen of it
+        self.staffed: dict[str, Staff] = {}  # centre -> who is at a console of it
+        self.alarms = Alarms()
+        self.command = Command()
+        self.duty = Duty()
 
     # -- the engine's part -----------------------------------------------------------------------------------------
 
@@ -108,10 +129,10 @@ class Situation:
                 return Change(alerts=tuple(self.alerts.apply(record, received_at)))
             case Reading():
                 return self._sensed(self.sensors.apply(record, received_at), received_at)
-            case Order() if record.verb in _ALERT_VERBS:
-                return Change(alerts=tuple(self.alerts.apply(record, received_at)))
-            case Order():
+            case Reply():
                 return Change(incidents=tuple(self.response.apply(record, received_at)))
+            case Order():
+                return self._obey(record, received_at)
 
     def move(self, batch: FixBatch, received_at: float) -> Step:
         """Fold positions: only what the map needs at once. `follow` must come next, for the same step."""
@@ -127,7 +148,12 @@ class Situation:
         """Let time pass: deadlines, candidates, expiries, debounce."""
         self.backlog.tick(now)
         sensed = self._sensed(self.sensors.tick(now), now)
-        told = Change(incidents=tuple(self.response.tick(now)), alerts=tuple(self.alerts.tick(now)))
+        told = Change(
+            incidents=tuple(self.response.tick(now)),
+            alerts=tuple(self.alerts.tick(now)),
+            roll_calls=tuple(self.command.tick(now)),
+            handovers=tuple(self.duty.tick(now)),
+        )
         return Change.merged([sensed, told])
 
     def redraw(self) -> Change:
@@ -135,14 +161,17 @@ class Situation:
         changed = self.forces.changed()
         return Change(units=(self.forces.frame(changed),)) if len(changed) else Change()
 
-    def note_life(self, feeds: Iterable[FeedState], manned: dict[str, float]) -> Change:
-        """Take over how feeds and centres are doing."""
+    def note_life(
+        self, feeds: Iterable[FeedState], manned: dict[str, float], staffed: dict[str, Staff] | None = None
+    ) -> Change:
+        """Take over how feeds and centres are doing, and who is at which console."""
         changed = tuple(state for state in feeds if self.feeds.get(state.name) != state)
         self.feeds.update((state.name, state) for state in changed)
-        if manned == self.manned:
-            return Change(feeds=changed)
+        new_manned = manned if manned != self.manned else None
+        new_staffed = staffed if staffed is not None and staffed != self.staffed else None
         self.manned = manned
-        return Change(feeds=changed, manned=manned)
+        self.staffed = self.staffed if new_staffed is None else new_staffed
+        return Change(feeds=changed, manned=new_manned, staffed=new_staffed)
 
     def memory(self) -> Memory:
         """What a successor needs beside `everything()`; to be encoded at once."""
@@ -152,6 +181,7 @@ class Situation:
             self.response.memory(),
             self.sensors.memory(),
             self.forces.snapshot(),
+            self.alarms.memory(),
         )
 
     def restore(self, memory: Memory) -> None:
@@ -163,6 +193,7 @@ class Situation:
         self.alerts.restore(memory.alerts)
         self.response.restore(memory.response)
         self.sensors.restore(memory.sensors)
+        self.alarms.restore(memory.alarms)
 
     # -- a copy's part ---------------------------------------------------------------------------------------------
 
@@ -177,6 +208,11 @@ class Situation:
         self.feeds.update((state.name, state) for state in change.feeds)
         if change.manned is not None:
             self.manned = change.manned
+        if change.staffed is not None:
+            self.staffed = change.staffed
+        self.alarms.adopt(change.alarms)
+        self.command.adopt(change.roll_calls)
+        self.duty.adopt(change.handovers)
 
     def settle(self, now: float) -> None:
         """What a copy does at leisure, as the engine does for itself: place units in areas, let go of what is over."""
@@ -195,9 +231,30 @@ class Situation:
             tuple(self.feeds.values()),
             self.manned,
             (self.forces.frame(),),
+            tuple(self.alarms.all()),
+            tuple(self.command.all()),
+            tuple(self.duty.all()),
+            self.staffed,
         )
 
     # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _obey(self, order: Order, received_at: float) -> Change:
+        """Fold one order by the kind of its target."""
+        if order.verb in _ALERT_VERBS:
+            return Change(alerts=tuple(self.alerts.apply(order, received_at)))
+        if order.verb in _ALARM_VERBS:
+            return Change(alarms=tuple(self.alarms.apply(order, received_at)))
+        if order.verb in _CASE_VERBS:
+            return Change(cases=tuple(self.backlog.apply(order, received_at)))
+        if order.verb in _CENTRE_VERBS:
+            return Change(roll_calls=tuple(self.command.apply(order, received_at)))
+        if order.verb in _SHIFT_VERBS:
+            return Change(handovers=tuple(self.duty.apply(order, received_at)))
+        if order.verb is Verb.RETRACT:  # of an incident or of a case: only one of them knows what it takes back
+            cases = tuple(self.backlog.apply(order, received_at))
+            return Change(cases=cases, incidents=tuple(self.response.apply(order, received_at)))
+        return Change(incidents=tuple(self.response.apply(order, received_at)))
 
     def _sensed(self, sensed: Sensed, now: float) -> Change:
         """A band that a sensor entered or left is a signal like a camera's."""

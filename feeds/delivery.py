@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from dashboard.door import Door, Receipt, Source
 from dashboard.door.receipts import Reason
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
 from dashboard.records import Fix, Record
 from dashboard.stills import NotAPicture, Stills
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from feeds.source import FeedSettings
 

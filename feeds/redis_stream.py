@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard.door.forms import FORMS
 from dashboard.door.receipts import BodyRefused, Reason
-from dashboard.journal import connect
+from dashboard.store import connect
 from feeds.delivery import Delivery, FeedStopped
 from feeds.source import FeedError, FeedLost, FeedSettings
 

@@ -22,8 +22,8 @@ import numpy as np
 
 from dashboard import records
 from dashboard.door import Door
-from dashboard.journal import JournalUnavailable
 from dashboard.records import Case, Fix, Record
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from feeds import boston_311, cab_tracks, recorded_tables, sf_fire
 

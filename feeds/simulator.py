@@ -17,9 +17,10 @@ import numpy as np
 
 from dashboard.district import CentreKind, District
 from dashboard.door import Door
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
 from dashboard.records import Record
 from dashboard.stills import Stills
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from feeds import simulated_alerts, simulated_cases, simulated_incidents, simulated_sensors
 from feeds.simulated_alerts import SimulatedAlerts

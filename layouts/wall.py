@@ -117,6 +117,7 @@ def browser_settings(view: View, theme: Theme, least_root: float) -> dict[str, A
     origin = district.origin
     return {
         "namespace": messages.NAMESPACE,
+        "screen": "wall",
         "lang": words.lang.value,
         "theme": theme.value,
         "centre": district.root.code,

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.journal import Journal, connect
+from dashboard.journal import Journal
 from dashboard.state_server import StateServer
+from dashboard.store import connect
 from tests.recordings import DATA, SAMPLES
 
 

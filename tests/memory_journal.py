@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.journal import JournalUnavailable
 from dashboard.records import Record
+from dashboard.store import JournalUnavailable
 
 NOW = 1_795_156_330.0  # 2026-11-20T06:32:10Z, five seconds after the examples of the contract
 

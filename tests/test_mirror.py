@@ -32,6 +32,6 @@ def test_every_module_has_a_test_file(module: Path) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_redis_and_the_socket_have_one_owner_each(module: Path) -> None:
     text = (ROOT / module).read_text(encoding="utf-8")
-    owners = {"import redis": "dashboard/journal.py", "from flask_socketio": ("callbacks/live.py", "callbacks/web.py")}
+    owners = {"import redis": "dashboard/store.py", "from flask_socketio": ("callbacks/live.py", "callbacks/web.py")}
     for line, owner in owners.items():
         assert line not in text or str(module) in owner

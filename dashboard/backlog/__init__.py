@@ -20,7 +20,7 @@ from dashboard.backlog.handling import Calendar, Clock
 from dashboard.backlog.stories import Stories
 from dashboard.backlog.stories import StoriesMemory as BacklogMemory
 from dashboard.district import District, Item
-from dashboard.records import Case, CaseStep, seconds
+from dashboard.records import Case, CaseStep, Order, seconds
 
 __all__ = [
     "AgeRow",
@@ -55,10 +55,12 @@ class Backlog:
         self._stories = Stories(self._terms)
         self._warned = False
 
-    def apply(self, record: Case | CaseStep, received_at: float) -> list[CaseRow]:
+    def apply(self, record: Case | CaseStep | Order, received_at: float) -> list[CaseRow]:
         """Take one record; the rows that it changed."""
         if isinstance(record, Case):
             return self._take_case(record)
+        if isinstance(record, Order):
+            return []
         key = f"{record.source}/{record.case}"
         course = self._stories.move(key, _move(record), received_at)
         row = self._load.get(key)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from dashboard.district import District
 from dashboard.forces import Forces, Moved
 from dashboard.forces.plausible import Mask
-from dashboard.records import TIERS, Arrival, Incident, Order, Tier, Verb
+from dashboard.records import TIERS, Arrival, Incident, Order, Reply, Tier, Verb
 from dashboard.response.candidates import Candidate, Need, Outlook, Shortfall, survey
 from dashboard.response.dossier import Dossier
 from dashboard.response.geofence import LONGEST_SEGMENT_S, all_present, is_sure, late_sightings, sightings
@@ -77,8 +77,10 @@ class Response:
         self._engaged: dict[str, dict[str, bool]] = {}
         self._watched: dict[frozenset[Tier], Mask] = {}
 
-    def apply(self, record: Incident | Arrival | Order, received_at: float) -> list[IncidentState]:
+    def apply(self, record: Incident | Arrival | Order | Reply, received_at: float) -> list[IncidentState]:
         """Fold one record; answers the states that it changed, none if it said nothing new."""
+        if isinstance(record, Reply):
+            return []
         key = _key_of(record)
         if key in self._forgotten or (isinstance(record, Order) and record.verb not in _VERBS):
             return []

@@ -9,6 +9,7 @@ from msgspec import Struct
 from dashboard.district import Centre, District
 from dashboard.records import Level, Tier, seconds
 from dashboard.response.candidates import Outlook
+from dashboard.response.deeds import Deed, Offer, Report, UnitOrder
 from dashboard.response.dossier import Dossier
 from dashboard.response.legs import Arrived, Leg, LegState, first_arrivals, held, in_ladder_order, judge, not_required
 from dashboard.response.policy import LegRule, Policy
@@ -41,6 +42,18 @@ class IncidentState(Struct, frozen=True, kw_only=True):
     held_since: float = 0.0
     received_at: float = 0.0  # when we first heard of it, server clock
     close_seen_at: float | None = None  # when we learnt of the close, server clock
+    acknowledged_by: str = ""
+    acknowledged_from: str = ""  # code of the centre
+    classified_by: str = ""  # id of the order that gave kind and level; "": they are the source's
+    in_command: str = ""  # code of the centre that commands: the lowest of the chain until it is handed over
+    offer: Offer | None = None
+    asked_up: tuple[str, ...] = ()  # codes of the centres that were asked for help
+    sent: tuple[UnitOrder, ...] = ()  # by unit, in the order they were sent
+    reports: tuple[Report, ...] = ()
+    report_due_at: float | None = None  # of the first report; None: the policy asks for none
+    outcome: str = ""
+    outcome_text: str = ""
+    deeds: tuple[Deed, ...] = ()  # oldest first
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import numpy as np
 
 from dashboard.district import District, load
 from dashboard.door import Door
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from tests.bench.crowd import PERIOD_S, PERIOD_SWAY_S, Crowd, gather
 from tests.bench.sender import Sender, iso, say

@@ -12,7 +12,8 @@ from typing import Any
 
 from dashboard.district import load
 from dashboard.door import Door
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
+from dashboard.store import JournalUnavailable
 from feeds.simulator import TITLES, DemonstrationDay
 from tests.bench.sender import say
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.journal import JOURNAL, Cursor, Journal, JournalUnavailable, connect, probe
+from dashboard.journal import JOURNAL, Cursor, Journal
 from dashboard.records import Case
 from dashboard.state_server import StateServer
+from dashboard.store import JournalUnavailable, connect, probe
 
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.district import District
-from dashboard.journal import Journal, probe
+from dashboard.journal import Journal
+from dashboard.store import probe
 from dashboard.wire import pack_fixes
 from tests.builders import HERE, case, fixes, incident
 from tests.dashboard.leading import Running, published, wait_for

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.journal import connect, probe
 from dashboard.state_server import StateServer, StateServerError
+from dashboard.store import connect, probe
 
 
 def test_it_keeps_everything_and_never_evicts(state_server: StateServer) -> None:

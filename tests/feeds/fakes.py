@@ -10,7 +10,7 @@ import msgspec
 
 from dashboard.district.geo import Crs
 from dashboard.door.receipts import BodyRefused, Reason, Receipt, Refusal
-from dashboard.journal import JournalUnavailable
+from dashboard.store import JournalUnavailable
 from feeds.delivery import Delivery
 from feeds.source import FeedSettings
 

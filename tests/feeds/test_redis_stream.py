@@ -4,7 +4,7 @@ from contextlib import contextmanager
 import pytest
 
 from dashboard.district.geo import Crs
-from dashboard.journal import connect
+from dashboard.store import connect
 from feeds import redis_stream
 from feeds.delivery import FeedStopped
 from feeds.redis_stream import Settings

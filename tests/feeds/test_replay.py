@@ -11,8 +11,8 @@ import pytest
 
 from dashboard import records
 from dashboard.door import Door
-from dashboard.journal import JournalUnavailable
 from dashboard.records import Arrival, Case, Fix, Incident, Level, Order, Record, Stage, Verb
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from feeds import replay
 from feeds.rehearsal import INCIDENTS, TRACKS

@@ -3,8 +3,9 @@ from threading import Event
 from typing import Any
 
 from dashboard.door import Door
-from dashboard.journal import Journal, JournalUnavailable
+from dashboard.journal import Journal
 from dashboard.records import Incident, Order, Verb
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from feeds import simulator
 from feeds.simulator import DemonstrationDay, Happened

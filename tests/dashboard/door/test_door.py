@@ -17,9 +17,9 @@ from dashboard.door import BodyRefused, Door, Pictured, Receipt, Source
 from dashboard.door.contract import EXAMPLES
 from dashboard.door.forms import FORMS
 from dashboard.door.receipts import Reason
-from dashboard.journal import JournalUnavailable
 from dashboard.records import Alert, Case, Fix, Incident, Order, Reading, Verb, moment
 from dashboard.stills import Stills
+from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from tests.memory_journal import NOW, MemoryJournal, SmallDistrict
 

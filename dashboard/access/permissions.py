@@ -1,0 +1,127 @@
+"""Who may do what: the one table. Roles down, permissions across, and what every door needs to be opened.
+
+A door is a Flask endpoint, a Dash callback (by the prefix of its output's id), a Socket.IO event or an order. What
+is not in here is shut for everybody; callbacks/gate.py asks, and a test walks all doors with all roles.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from dashboard.records import Verb
+
+
+class Role(StrEnum):
+    """What somebody is in the command."""
+
+    WALL = "wall"  # a screen: it can do nothing but look
+    OFFICER = "officer"
+    COMMANDER = "commander"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    GUEST = "guest"  # anybody, where the demonstration runs: looks, and touches nothing
+
+
+class Permission(StrEnum):
+    """One thing that somebody may do."""
+
+    PUBLIC = "public"  # everybody, signed in or not
+    TOKEN = "token"  # nobody by role: the door asks for a token of its own
+    SIGNED_IN = "signed_in"
+    SEE_WALL = "see_wall"
+    SEE_DUTY = "see_duty"
+    SEE_VIDEO = "see_video"
+    SEE_AUDIT = "see_audit"
+    EXPORT = "export"
+    ACT_INCIDENT = "act_incident"
+    COMMAND = "command"
+    TRIAGE = "triage"
+    ACT_CASE = "act_case"
+    ACT_ALARM = "act_alarm"
+    ANSWER = "answer"
+    SHIFT = "shift"
+    ROSTERS = "rosters"
+    ACCOUNTS = "accounts"  # accounts, sessions and wall screens of others
+
+
+_P = Permission
+_LOOKS = frozenset({_P.PUBLIC, _P.SIGNED_IN, _P.SEE_WALL})
+_OFFICER = _LOOKS | {
+    _P.SEE_DUTY,
+    _P.SEE_VIDEO,
+    _P.EXPORT,
+    _P.ACT_INCIDENT,
+    _P.TRIAGE,
+    _P.ACT_CASE,
+    _P.ACT_ALARM,
+    _P.ANSWER,
+    _P.SHIFT,
+}
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.WALL: frozenset({_P.PUBLIC, _P.SEE_WALL}),
+    Role.GUEST: frozenset({_P.PUBLIC, _P.SEE_WALL, _P.SEE_DUTY}),
+    Role.OFFICER: _OFFICER,
+    Role.COMMANDER: _OFFICER | {_P.COMMAND},
+    Role.LEADER: _LOOKS | {_P.SEE_DUTY, _P.SEE_VIDEO, _P.EXPORT, _P.ACT_INCIDENT, _P.COMMAND, _P.ACT_ALARM, _P.ANSWER},
+    # Who keeps the accounts gives no orders, and who reads the audit does neither (三员分立).
+    Role.ADMINISTRATOR: _LOOKS | {_P.ACCOUNTS, _P.ROSTERS},
+    Role.AUDITOR: _LOOKS | {_P.SEE_AUDIT, _P.EXPORT},
+}
+
+ORDERS: Mapping[Verb, Permission] = {
+    Verb.ACKNOWLEDGE: _P.ACT_INCIDENT,
+    Verb.CLASSIFY: _P.ACT_INCIDENT,
+    Verb.DISPATCH: _P.ACT_INCIDENT,
+    Verb.STAND_DOWN: _P.ACT_INCIDENT,
+    Verb.ARRIVE: _P.ACT_INCIDENT,
+    Verb.ASK_UP: _P.ACT_INCIDENT,
+    Verb.OFFER: _P.ACT_INCIDENT,
+    Verb.ACCEPT: _P.ACT_INCIDENT,
+    Verb.DECLINE: _P.ACT_INCIDENT,
+    Verb.NOTE: _P.ACT_INCIDENT,
+    Verb.REPORT: _P.ACT_INCIDENT,
+    Verb.CLOSE: _P.ACT_INCIDENT,
+    Verb.REOPEN: _P.ACT_INCIDENT,
+    Verb.CLAIM: _P.TRIAGE,
+    Verb.RELEASE: _P.TRIAGE,
+    Verb.CONFIRM: _P.TRIAGE,
+    Verb.MARK_FALSE: _P.TRIAGE,
+    Verb.ACKNOWLEDGE_ALARM: _P.ACT_ALARM,
+    Verb.SHELVE: _P.ACT_ALARM,
+    Verb.APPROVE: _P.ACT_ALARM,
+    Verb.UNSHELVE: _P.ACT_ALARM,
+    Verb.URGE: _P.ACT_CASE,
+    Verb.SUPERVISE: _P.ACT_CASE,
+    Verb.HOLD: _P.ACT_CASE,
+    Verb.EXTEND: _P.ACT_CASE,
+    Verb.CALL_ROLL: _P.COMMAND,
+    Verb.ANSWER: _P.ANSWER,
+    Verb.HAND_OVER: _P.SHIFT,
+    Verb.TAKE_OVER: _P.SHIFT,
+    Verb.RETRACT: _P.SIGNED_IN,  # and the permission of what is taken back: only who gave an order takes it back
+}
+
+ROUTES: Mapping[str, Permission] = {
+    "healthz": _P.PUBLIC,
+    "readyz": _P.PUBLIC,
+    "metrics": _P.PUBLIC,
+    "intake.openapi": _P.PUBLIC,
+    "intake.take": _P.TOKEN,
+    "intake.push": _P.TOKEN,
+    "intake.else": _P.PUBLIC,
+}
+
+EVENTS: Mapping[str, Permission] = {}
+
+CALLBACKS: Mapping[str, Permission] = {}  # by prefix of the output's id
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether the table says so."""
+    return permission in GRANTS[role]
+
+
+def gives_orders(role: Role) -> bool:
+    """Whether a role may give any order: then it needs a second factor."""
+    return any(permission in GRANTS[role] for verb, permission in ORDERS.items() if verb is not Verb.RETRACT)
