@@ -79,6 +79,7 @@ class Verb(StrEnum):
     """What an order tells the system or a unit to do; the target is of the kind that the heading says."""
 
     # an incident
+    REGISTER = "register"  # an officer took the call: the incident's own record comes with it
     ACKNOWLEDGE = "acknowledge"
     CLASSIFY = "classify"  # `kind` and `level` as the officer sees them; `ref`: the classification it replaces
     DISPATCH = "dispatch"  # with a unit

@@ -70,6 +70,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 
 ORDERS: Mapping[Verb, Permission] = {
+    Verb.REGISTER: _P.ACT_INCIDENT,
     Verb.ACKNOWLEDGE: _P.ACT_INCIDENT,
     Verb.CLASSIFY: _P.ACT_INCIDENT,
     Verb.DISPATCH: _P.ACT_INCIDENT,
