@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from dashboard.backlog import flow
+from dashboard.backlog import deeds, flow
 from dashboard.backlog.caseload import Caseload, Mask
 from dashboard.backlog.cases import AgeRow, BacklogFigures, CaseRow, OldCase, Ratio, is_overdue
 from dashboard.backlog.course import Claim, Course, Move, Terms
@@ -20,7 +20,7 @@ from dashboard.backlog.handling import Calendar, Clock
 from dashboard.backlog.stories import Stories
 from dashboard.backlog.stories import StoriesMemory as BacklogMemory
 from dashboard.district import District, Item
-from dashboard.records import Case, CaseStep, Order, seconds
+from dashboard.records import Case, CaseStep, Order, Stage, seconds
 
 __all__ = [
     "AgeRow",
@@ -35,6 +35,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+_REASONED = (Stage.HELD, Stage.EXTENDED)  # stages that keep why
 KEEP_S = 26 * 3600.0  # the longest figure looks back 25 h; a record that comes 24 h late must still find its case
 
 
@@ -60,8 +61,8 @@ class Backlog:
         if isinstance(record, Case):
             return self._take_case(record)
         if isinstance(record, Order):
-            return []
-        key = f"{record.source}/{record.case}"
+            return self._obey(record, received_at)
+        key = record.case if "/" in record.case else f"{record.source}/{record.case}"
         course = self._stories.move(key, _move(record), received_at)
         row = self._load.get(key)
         return [] if course is None or row is None else self._keep(row, course)
@@ -116,6 +117,13 @@ class Backlog:
         """Go on from another backlog's memory, beside its adopted rows."""
         self._stories.restore(memory)
 
+    def _obey(self, order: Order, received_at: float) -> list[CaseRow]:
+        if order.verb not in deeds.VERBS:
+            return []
+        course = self._stories.order(order.target, deeds.deed(order), received_at)
+        row = self._load.get(order.target)
+        return [] if course is None or row is None else self._keep(row, course)
+
     def _take_case(self, case: Case) -> list[CaseRow]:
         key = f"{case.source}/{case.id}"
         known = self._load.get(key)
@@ -154,6 +162,13 @@ class Backlog:
             paused_s=course.paused_s,
             held_since=course.held_since,
             limit_unsure=course.limit_unsure,
+            by=course.by,
+            reason=course.reason,
+            urged=course.pressed.urged,
+            urged_at=course.pressed.urged_at,
+            urged_by=course.pressed.urged_by,
+            supervised_at=course.pressed.supervised_at,
+            supervised_by=course.pressed.supervised_by,
         )
         if row == self._load.get(row.key):
             return []
@@ -202,6 +217,6 @@ def _move(record: CaseStep) -> Move:
         stage=record.stage,
         by=record.by,
         department=record.department,
-        has_reason=bool(record.reason.strip()),
+        reason=record.reason.strip() if record.stage in _REASONED else "",
         due_at=seconds(record.due_at),
     )

@@ -29,6 +29,13 @@ class CaseRow(Struct, frozen=True, array_like=True):
     returned_at: float | None = None  # the last time
     reworked_at: float | None = None  # the last time
     limit_unsure: bool = False  # due_at was reckoned through a year that the holiday table does not cover
+    by: str = ""  # the last office or post that moved it and said its name
+    reason: str = ""  # why it is held or extended
+    urged: int = 0  # how many times officers urged it
+    urged_at: float | None = None  # the last time
+    urged_by: str = ""  # the last time
+    supervised_at: float | None = None  # since when it is supervised; None: it is not
+    supervised_by: str = ""
 
 
 def is_overdue(row: CaseRow, as_of: float) -> bool:

@@ -58,7 +58,7 @@ class Move(Struct, frozen=True, array_like=True, gc=False):
     stage: Stage
     by: str = ""
     department: str = ""
-    has_reason: bool = False
+    reason: str = ""  # of a hold or an extension; other moves need not keep theirs
     due_at: float | None = None
 
 
@@ -71,6 +71,16 @@ class Claim(Struct, frozen=True, array_like=True, gc=False):
     department: str = ""
     due_at: float | None = None
     closed_at: float | None = None
+
+
+class Pressed(Struct, frozen=True, array_like=True, gc=False):
+    """How officers have pressed for a case, beside its course."""
+
+    urged: int = 0  # how many times
+    urged_at: float | None = None  # the last time
+    urged_by: str = ""  # the last time
+    supervised_at: float | None = None  # since when somebody above watches it; None: nobody does
+    supervised_by: str = ""
 
 
 class Course(Struct, frozen=True, kw_only=True, gc=False):
@@ -92,6 +102,9 @@ class Course(Struct, frozen=True, kw_only=True, gc=False):
     furthest: int = 0  # the furthest place on the main road that a move has reached
     has_strayed: bool = False  # a move has led aside from the main road
     handlers: tuple[str, ...] = ()  # offices that handled it and so must not verify it
+    by: str = ""  # the last office that moved it and said its name
+    reason: str = ""  # why it is held or extended
+    pressed: Pressed = Pressed()
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,8 @@ def _arrival(course: Course, move: Move) -> dict[str, Any]:
         "department": department,
         "furthest": max(course.furthest, _ROAD.index(move.stage)) if move.stage in _ROAD else course.furthest,
         "has_strayed": course.has_strayed or move.stage not in _ROAD,
+        "by": move.by or course.by,
+        "reason": move.reason,
     }
 
 
@@ -194,7 +209,7 @@ def _consequences(course: Course, move: Move, terms: Terms) -> tuple[dict[str, A
             return {"returned": course.returned + 1, "returned_at": move.at, "handlers": ()}, ""
         case Stage.REWORK:
             return {"reworked": course.reworked + 1, "reworked_at": move.at}, ""
-        case Stage.HELD if not move.has_reason:
+        case Stage.HELD if not move.reason:
             return {}, HELD_WITHOUT_REASON
         case Stage.HELD:
             return {"held_since": move.at if course.held_since is None else course.held_since}, ""

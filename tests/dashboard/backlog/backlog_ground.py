@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.backlog import Backlog
 from dashboard.district import Centre, CentreKind, Item
-from dashboard.records import Case, CaseStep, Stage
+from dashboard.records import Case, CaseStep, Order, Stage, Verb
 
 ZONE = ZoneInfo("Asia/Shanghai")
 T0 = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -71,7 +71,13 @@ def step(hours: float, stage: Stage, number: int = 1, **changes) -> CaseStep:
     return CaseStep(**(facts | {"stage": stage} | changes))
 
 
-def told(*records: Case | CaseStep) -> Backlog:
+def order(hours: float, verb: Verb, number: int = 1, **changes) -> Order:
+    """What an officer ordered about a case."""
+    facts = {"source": "desk", "id": f"{number}-{verb}-{hours}", "target": f"hotline/{number}", "by": "值班员"}
+    return Order(**(facts | {"verb": verb, "at": at(hours)} | changes))
+
+
+def told(*records: Case | CaseStep | Order) -> Backlog:
     """A backlog that heard these records in this order."""
     backlog = Backlog(SmallDistrict())
     for record in records:

@@ -6,8 +6,8 @@ import pytest
 
 from dashboard.backlog import KEEP_S, Backlog, BacklogMemory, CaseRow
 from dashboard.backlog.course import VERIFIED_BY_HANDLER
-from dashboard.records import Stage
-from tests.dashboard.backlog.backlog_ground import SmallDistrict, at, case, row, s, step, told
+from dashboard.records import Stage, Verb
+from tests.dashboard.backlog.backlog_ground import SmallDistrict, at, case, order, row, s, step, told
 
 
 def test_a_case_is_placed_by_its_position_else_by_its_community():
@@ -79,6 +79,57 @@ def test_closed_cases_are_forgotten_when_no_figure_needs_them():
     assert [found.key for found in backlog.all()] == ["hotline/2", "hotline/3"]
 
 
+# -- orders --------------------------------------------------------------------------------------------
+
+
+def test_an_urged_case_says_how_often_when_last_and_by_whom():
+    backlog = told(case(), order(1, Verb.URGE, by="first"), order(3, Verb.URGE, by="third"), order(2, Verb.URGE))
+    found = row(backlog)
+    assert (found.urged, found.urged_at, found.urged_by) == (3, s(3), "third")
+    assert found.stage is Stage.REPORTED
+    assert backlog.apply(order(2, Verb.URGE), s(4)) == []
+
+
+def test_a_hold_stops_the_clock_until_the_case_moves_on():
+    backlog = told(case(), step(1, Stage.HANDLING, by="roads"), order(2, Verb.HOLD, reason="waits for parts"))
+    held = row(backlog)
+    assert (held.stage, held.held_since, held.reason, held.by) == (Stage.HELD, s(2), "waits for parts", "值班员")
+    [resumed] = backlog.apply(step(3, Stage.HANDLING, by="roads"), s(3))
+    assert (resumed.held_since, resumed.due_at, resumed.reason) == (None, s(5), "")
+
+
+def test_an_extension_moves_the_limit():
+    found = row(told(case(), order(1, Verb.EXTEND, until=at(48), reason="rain")))
+    assert (found.stage, found.due_at, found.reason) == (Stage.EXTENDED, s(48), "rain")
+
+
+def test_what_is_taken_back_never_was():
+    for verb, more in ((Verb.HOLD, {"reason": "no"}), (Verb.EXTEND, {"until": at(48)}), (Verb.SUPERVISE, {})):
+        done, undone = order(1, verb, **more), order(2, Verb.RETRACT, ref=f"1-{verb}-1")
+        assert row(told(case(), done, undone)) == row(told(case())) == row(told(undone, done, case()))
+
+
+def test_an_urge_cannot_be_taken_back():
+    assert row(told(case(), order(1, Verb.URGE), order(2, Verb.RETRACT, ref="1-urge-1"))).urged == 1
+
+
+def test_a_case_is_supervised_since_the_first_who_does():
+    found = row(told(case(), order(2, Verb.SUPERVISE, by="leader"), order(1, Verb.SUPERVISE, by="chief")))
+    assert (found.supervised_at, found.supervised_by) == (s(1), "chief")
+
+
+def test_an_order_waits_for_its_case_and_one_about_something_else_does_nothing():
+    backlog = told(order(1, Verb.SUPERVISE), order(1, Verb.ACKNOWLEDGE, 2))
+    assert backlog.all() == []
+    backlog.apply(case(), s(3))
+    assert row(backlog).supervised_at == s(1)
+
+
+def test_a_step_names_the_case_of_another_source_by_its_whole_key():
+    backlog = told(case(), step(1, Stage.FILED, source="desk", case="hotline/1"))
+    assert row(backlog).stage is Stage.FILED
+
+
 # -- disorder ------------------------------------------------------------------------------------------
 
 
@@ -112,7 +163,22 @@ def life(number: int, rng: random.Random) -> list:
         )
         for revision in range(rng.randrange(1, 4))
     ]
-    return [*revisions, *steps]
+    return [*revisions, *steps, *orders_of(number, begun, rng)]
+
+
+def orders_of(number: int, begun: float, rng: random.Random) -> list:
+    """Some orders, some of them taken back."""
+    verbs = rng.choices([Verb.URGE, Verb.SUPERVISE, Verb.HOLD, Verb.EXTEND], k=rng.randrange(4))
+    given = [
+        order(round(begun + rng.uniform(0, 5), 2), verb, number, id=f"{number}-o{place}", reason="r", until=at(50))
+        for place, verb in enumerate(verbs)
+    ]
+    taken = [
+        order(begun + 6, Verb.RETRACT, number, id=f"{each.id}-back", ref=each.id)
+        for each in given
+        if rng.random() < 0.4
+    ]
+    return [*given, *taken]
 
 
 def by_key(backlog: Backlog) -> list[CaseRow]:

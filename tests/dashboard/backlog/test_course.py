@@ -56,7 +56,7 @@ def test_a_limit_of_the_source_goes_before_the_catalogue():
 
 
 def test_a_pause_with_a_reason_puts_the_limit_off():
-    held = (move(1, Stage.HELD, has_reason=True),)
+    held = (move(1, Stage.HELD, reason="parts"),)
     assert run(*held)[0].held_since == s(1)
     course, _ = run(*held, move(3.5, Stage.HANDLING))
     assert (course.held_since, course.paused_s, course.due_at) == (None, 2.5 * 3600, s(6.5))
@@ -64,7 +64,7 @@ def test_a_pause_with_a_reason_puts_the_limit_off():
 
 def test_a_pause_of_a_work_clock_takes_work_time_only():
     # Held from Monday 11:00 to Tuesday 09:00 with 3 of its 4 work hours left: due on Tuesday at 12:00.
-    course, _ = run(move(1, Stage.HELD, has_reason=True), move(23, Stage.HANDLING), terms=FOUR_WORK_HOURS)
+    course, _ = run(move(1, Stage.HELD, reason="parts"), move(23, Stage.HANDLING), terms=FOUR_WORK_HOURS)
     assert (course.paused_s, course.due_at) == (6 * 3600, s(26))
 
 
@@ -75,7 +75,7 @@ def test_a_pause_without_a_reason_stops_no_clock():
 
 
 def test_a_second_hold_goes_on_from_the_first():
-    held = [move(hour, Stage.HELD, has_reason=True) for hour in (1, 2)]
+    held = [move(hour, Stage.HELD, reason="parts") for hour in (1, 2)]
     assert run(*held, move(3, Stage.CLOSED))[0].due_at == s(6)
 
 
@@ -135,5 +135,5 @@ def test_the_source_wins_when_it_is_ahead_of_the_moves_and_only_then():
 
 @pytest.mark.parametrize("year_s", [-62_135_596_800.0, 253_402_300_799.0, 1e18])
 def test_times_at_the_end_of_all_calendars_do_no_harm(year_s):
-    course, _ = run(Move(year_s, "a", Stage.HELD, has_reason=True), move(1, Stage.HANDLING), reported_at=year_s)
+    course, _ = run(Move(year_s, "a", Stage.HELD, reason="parts"), move(1, Stage.HANDLING), reported_at=year_s)
     assert course.stage in (Stage.HANDLING, Stage.HELD)

@@ -1,7 +1,16 @@
 from dashboard.backlog.course import HELD_WITHOUT_REASON, MOVED_AFTER_END, Claim, Move, Terms
+from dashboard.backlog.deeds import Deed
 from dashboard.backlog.handling import Calendar
-from dashboard.backlog.stories import MOVES_MOST, STEP_WITHOUT_CASE, TOO_MANY_STEPS, WAIT_S, Stories
-from dashboard.records import Stage
+from dashboard.backlog.stories import (
+    MOVES_MOST,
+    ORDERS_MOST,
+    STEP_WITHOUT_CASE,
+    TOO_MANY_ORDERS,
+    TOO_MANY_STEPS,
+    WAIT_S,
+    Stories,
+)
+from dashboard.records import Stage, Verb
 from tests.dashboard.backlog.backlog_ground import ZONE
 
 CLAIM = Claim(0.0, Stage.REPORTED)
@@ -55,6 +64,31 @@ def test_one_case_cannot_fill_the_memory():
     for number in range(MOVES_MOST + 3):
         book.move("a", move(float(number)), 10.0)
     assert book.anomalies() == {TOO_MANY_STEPS: 3}
+
+
+def test_orders_that_wait_in_vain_count_but_a_retraction_may_be_of_an_incident():
+    book = stories()
+    book.order("a", Deed(5.0, "1", Verb.URGE), 10.0)
+    book.order("b", Deed(5.0, "2", Verb.RETRACT, ref="9"), 10.0)
+    book.prune(11.0 + WAIT_S)
+    assert book.anomalies() == {STEP_WITHOUT_CASE: 1}
+
+
+def test_orders_cannot_fill_the_memory_either():
+    book = stories()
+    book.claim("a", CLAIM)
+    for number in range(ORDERS_MOST + 2):
+        book.order("a", Deed(5.0, str(number), Verb.URGE), 10.0)
+    assert book.anomalies() == {TOO_MANY_ORDERS: 2}
+
+
+def test_a_move_after_an_order_keeps_what_was_ordered():
+    book = stories()
+    book.claim("a", CLAIM)
+    book.order("a", Deed(5.0, "1", Verb.URGE), 10.0)
+    course = book.move("a", move(6.0), 10.0)
+    assert course is not None
+    assert (course.stage, course.pressed.urged) == (Stage.HANDLING, 1)
 
 
 def test_a_successor_goes_on_from_the_memory():
