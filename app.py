@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dashboard.journal import Journal
     from dashboard.stills import Stills
     from feeds.replay import Progress
+    from feeds.routes import Route, RouteSettings
 
 log = logging.getLogger("wall135")
 
@@ -105,6 +106,8 @@ def run_all(settings: Settings, _: argparse.Namespace) -> int:
         import feeds
 
         feeds.configure(settings.feeds)
+    if settings.routes:
+        _routes(settings)
     state = None if settings.redis_url else StateServer(settings.data_dir, settings.memory_mb)
     environment = dict(os.environ)
     if state:
@@ -134,7 +137,10 @@ def run_engine(settings: Settings, _: argparse.Namespace) -> int:
 def run_feeds(settings: Settings, _: argparse.Namespace) -> int:
     """All feeds that are configured, and the demonstration day where that is wanted."""
     import feeds
+    from dashboard.outbox import Outbox
     from feeds import runner, simulator
+    from feeds.courier import Courier, Way
+    from feeds.simulated_devices import Postbox
 
     stop = _stop_event()
     district, journal, stills, door = _road(settings)
@@ -142,9 +148,16 @@ def run_feeds(settings: Settings, _: argparse.Namespace) -> int:
     if settings.feeds:
         run = partial(runner.run, feeds.configure(settings.feeds), door, journal, stop, stills)
         threads.append(threading.Thread(target=run, name="feeds"))
-    if _is_demonstration(settings, district):
-        run = partial(simulator.run, district, door, journal, stop, stills=stills)
+    postbox = Postbox()
+    is_demonstration = _is_demonstration(settings, district)
+    if is_demonstration:
+        run = partial(simulator.run, district, door, journal, stop, stills=stills, postbox=postbox)
         threads.append(threading.Thread(target=run, name="demonstration"))
+    ways = [Way(each.name, route.open_route(each), frozenset(each.tiers)) for route, each in _routes(settings)]
+    if is_demonstration and not ways:
+        ways = [Way("demonstration", postbox)]
+    courier = Courier(district, journal, Outbox(_state_url(settings)), door, ways)
+    threads.append(threading.Thread(target=courier.run, args=(stop,), name="courier"))
     for thread in threads:
         thread.start()
     stop.wait()
@@ -267,6 +280,13 @@ def _road(settings: Settings) -> "tuple[District, Journal, Stills, Door]":
     district, journal = _district(settings), _journal(settings)
     stills = Stills(settings.data_dir / "stills")
     return district, journal, stills, Door(district, journal, stills)
+
+
+def _routes(settings: Settings) -> "list[tuple[Route, RouteSettings]]":
+    import feeds
+    from feeds import routes
+
+    return routes.configure(feeds.ROUTES, settings.routes)
 
 
 def _state_url(settings: Settings) -> str:

@@ -135,6 +135,18 @@ class Journal:
         return entries, Cursor(journal[-1][0] if journal else after.journal, fixes[-1][0] if fixes else after.fixes)
 
     @or_unavailable
+    def records(self, after: bytes, block_ms: int, limit: int = 512) -> list[Entry]:
+        """Entries of the journal alone behind `after`, waiting at most `block_ms` for the first."""
+        found = self._redis.xread({JOURNAL: after}, count=limit, block=max(1, int(block_ms))) or []
+        return [_entry(row) for _, rows in found for row in rows]
+
+    @or_unavailable
+    def end(self) -> bytes:
+        """Where the journal ends now."""
+        newest = self._redis.xrevrange(JOURNAL, count=1)
+        return bytes(newest[0][0]) if newest else b"0-0"
+
+    @or_unavailable
     def now_at(self) -> float:
         """The state server's clock, epoch seconds."""
         seconds, microseconds = self._redis.time()

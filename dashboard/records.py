@@ -24,6 +24,9 @@ Revision = Annotated[
 ]
 
 
+DESK = "desk"  # the source of what officers do at our own consoles
+
+
 class Tier(StrEnum):
     """Who moves and helps, by the 1-3-5 ladder and beside it."""
 
@@ -125,6 +128,7 @@ class ReplyState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     FAILED = "failed"  # the route to the unit could not deliver it
+    BY_VOICE = "by_voice"  # no route leads to the unit: somebody tells it by radio or telephone
 
 
 class _Record(Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
@@ -232,7 +236,7 @@ class Order(_Record, tag="order", frozen=True):
 class Reply(_Record, tag="reply", frozen=True):
     """A unit's device says how far an order has come."""
 
-    order: Id  # the id of the order
+    order: Id  # the id of the order that it answers
     unit: Name
     at: Moment
     state: ReplyState

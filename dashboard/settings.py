@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     feeds: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="feeds by name; none: the demonstration day is simulated"
     )
+    routes: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="ways by which orders reach units; none: they are told by radio"
+    )
     demonstration: bool | None = Field(
         None,
         description="simulate a day; default: only if no feed is configured and the district is a demonstration",

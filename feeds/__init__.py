@@ -11,13 +11,19 @@ from typing import Any
 import msgspec
 
 from dashboard.district.geo import Crs
-from feeds import hikvision, mqtt, redis_stream
+from feeds import hikvision, http_route, mqtt, mqtt_route, redis_stream
+from feeds.routes import Route
 from feeds.source import Feed, FeedError, FeedSettings
 
 FEEDS: tuple[Feed, ...] = (
     Feed("mqtt", mqtt.Settings, mqtt.fetch),
     Feed("redis_stream", redis_stream.Settings, redis_stream.fetch),
     Feed("hikvision", hikvision.Settings, None),
+)
+
+ROUTES: tuple[Route, ...] = (
+    Route("mqtt", mqtt_route.Settings, mqtt_route.open_route),
+    Route("http", http_route.Settings, http_route.open_route),
 )
 
 

@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 from msgspec import field
 from paho.mqtt.client import Client, MQTTMessage, topic_matches_sub
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from dashboard.records import Fix, Record
-from feeds import frigate, owntracks, sensor_readings
+from feeds import broker, frigate, owntracks, sensor_readings, unit_replies
 from feeds.delivery import Delivery
 from feeds.frigate import Options as FrigateOptions
 from feeds.owntracks import Options as OwnTracksOptions
@@ -39,7 +39,7 @@ class Settings(FeedSettings, frozen=True, kw_only=True):
 
     host: str
     port: int = 1883
-    topics: Mapping[str, Literal["owntracks", "sensor_readings", "frigate"]]  # filter -> decoder
+    topics: Mapping[str, Literal["owntracks", "sensor_readings", "frigate", "unit_replies"]]  # filter -> decoder
     client_id: str = ""  # empty: from the feed's name. Two walls on one broker need two
     user: str = ""
     password: str = ""
@@ -102,6 +102,9 @@ def decode(messages: list[Arrived], settings: Settings, deliver: Delivery, pictu
             elif decoder == "sensor_readings":
                 received_at = None if message.retained else message.at
                 decoded.records.extend(sensor_readings.decode(message.topic, message.payload, received_at))
+            elif decoder == "unit_replies":
+                received_at = None if message.retained else message.at
+                decoded.records.extend(unit_replies.decode(message.topic, message.payload, received_at))
             elif decoder == "frigate":
                 decoded.records.extend(_from_frigate(message, settings, deliver, pictures))
         except FeedError as error:
@@ -140,7 +143,8 @@ class _Connection:
         self._arrived: list[Arrived] = []
         self._is_ready = False
         self._trouble = ""
-        self._client = _client(settings)
+        client_id = settings.client_id or f"wall135-{settings.name}"
+        self._client = broker.client(settings, client_id, keeps_session=True)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message
@@ -218,19 +222,3 @@ class _Connection:
 
     def _on_disconnect(self, _client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self._trouble = self._trouble or f"the broker ended the connection: {reason}"
-
-
-def _client(settings: Settings) -> Client:
-    is_new = settings.protocol == "5"
-    client = Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=settings.client_id or f"wall135-{settings.name}",
-        clean_session=None if is_new else False,
-        protocol=MQTTProtocolVersion.MQTTv5 if is_new else MQTTProtocolVersion.MQTTv311,
-        manual_ack=True,
-    )
-    if settings.user:
-        client.username_pw_set(settings.user, settings.password or None)
-    if settings.tls:
-        client.tls_set(settings.ca_file or None, settings.cert_file or None, settings.key_file or None)
-    return client

@@ -6,7 +6,7 @@ I/O. The subjects are in `simulated_*`. The same district, seed and start give t
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -22,9 +22,11 @@ from dashboard.records import Record
 from dashboard.stills import Stills
 from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
-from feeds import simulated_alerts, simulated_cases, simulated_incidents, simulated_sensors
+from feeds import simulated_alerts, simulated_cases, simulated_devices, simulated_incidents, simulated_sensors
+from feeds.routes import Letter
 from feeds.simulated_alerts import SimulatedAlerts
 from feeds.simulated_cases import SimulatedCases
+from feeds.simulated_devices import Postbox, SimulatedDevices
 from feeds.simulated_incidents import SimulatedIncidents
 from feeds.simulated_places import Places
 from feeds.simulated_sensors import SimulatedSensors
@@ -91,6 +93,7 @@ class DemonstrationDay:
         self._incidents = SimulatedIncidents(district, places, self._units, seed, now, last_run_at)
         self._alerts = SimulatedAlerts(district, seed, now, with_stills)
         self._sensors = SimulatedSensors(district, seed)
+        self._devices = SimulatedDevices(district, places, self._units, seed)
         self._manned_at = -np.inf
 
     @property
@@ -98,11 +101,12 @@ class DemonstrationDay:
         """Whether part of what happened before the start is still to be delivered."""
         return self._cases.is_seeding
 
-    def step(self, now: float) -> Happened:
-        """What happened since the last step; `now` never goes back."""
+    def step(self, now: float, letters: Sequence[Letter] = ()) -> Happened:
+        """What happened since the last step; `now` never goes back. `letters`: what units were told meanwhile."""
         self._units.advance(now)
         incidents = self._incidents.happen(now)
         told: list[tuple[str, Record]] = [(simulated_incidents.SOURCE, record) for record in incidents]
+        told += [(simulated_devices.SOURCE, reply) for reply in self._devices.happen(letters, now)]
         told += self._alerts.happen(now, self._incidents.open_plans())
         told += [(simulated_sensors.SOURCE, reading) for reading in self._sensors.happen(now)]
         told += [(simulated_cases.SOURCE, case) for case in self._cases.seed(_SEED_CHUNK)]
@@ -134,14 +138,18 @@ def run(
     stills: Stills | None = None,
     every_s: float | None = None,
     cases_per_day: int | None = None,
+    postbox: Postbox | None = None,
 ) -> None:
-    """Play the demonstration day until `stop`; while the state server is away, hold the day's breath."""
+    """Play the demonstration day until `stop`; while the state server is away, hold the day's breath.
+
+    `postbox`: where the courier puts what officers tell the simulated units.
+    """
     last_run_at = _insist(partial(_last_run, journal), stop, clock)
     with_stills = stills is not None
     day = DemonstrationDay(district, clock(), seed, every_s, cases_per_day, with_stills, last_run_at)
     while not stop.is_set():
         began = clock()
-        happened = day.step(began)
+        happened = day.step(began, postbox.take() if postbox else ())
         _insist(partial(_deliver, happened, door, journal, stills), stop, clock)
         pace_s = _SEEDING_STEP_S if day.is_seeding else _STEP_S
         stop.wait(max(0.0, began + pace_s - clock()))

@@ -18,14 +18,14 @@ from dashboard.district import District
 from dashboard.door.forms import plain_types
 from dashboard.door.plain_text import is_plain_identifier, plain, shown
 from dashboard.door.receipts import Reason
-from dashboard.records import Arrival, Reading, Record
+from dashboard.records import Arrival, Reading, Record, Reply
 
 FUTURE_S = 300.0  # DOMAIN.md 15 F5: further ahead than this is quarantined
 MARGIN_KM = 20.0  # how far outside the district a position may be: units cross the border, cameras look over it
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_LIMIT = datetime(2100, 1, 1, tzinfo=UTC)
 _KM_PER_DEGREE = 111.2
-_IDENTIFIERS = ("id", "case", "incident", "unit", "sensor", "target")
+_IDENTIFIERS = ("id", "case", "incident", "unit", "sensor", "target", "order")
 _HAPPENED = ("at", "reported_at", "occurred_at", "dispatched_at", "closed_at")
 
 
@@ -125,7 +125,7 @@ def _reference_fault(record: Record, ground: Ground) -> Fault | None:
             return Fault("value", Reason.OUT_OF_RANGE, "value is not a finite number")
         if record.sensor not in ground.sensors:
             return Fault("sensor", Reason.UNKNOWN_SENSOR, f"no sensor {shown(record.sensor)} in the district's devices")
-    if isinstance(record, Arrival) and record.unit not in ground.units:
+    if isinstance(record, Arrival | Reply) and record.unit not in ground.units:
         return Fault("unit", Reason.UNKNOWN_UNIT, unknown_unit(record.unit))
     return None
 

@@ -53,6 +53,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "fixes": {"unit": "WG-00417", "at": _AT, **_SEEN, "speed_mps": 1.3, "bearing_deg": 82, "accuracy_m": 6},
     "readings": {"id": "G-204/1732084325", "sensor": "G-204", "at": _AT, "value": 1.42},
     "arrivals": {"id": "E-20261120-003/PC-012", "incident": "E-20261120-003", "unit": "PC-012", "at": _AT},
+    "replies": {"id": "9f1c-PC-012/accepted", "order": "9f1c", "unit": "PC-012", "at": _AT, "state": "accepted"},
 }
 
 _SUMMARIES = {
@@ -63,6 +64,7 @@ _SUMMARIES = {
     "fixes": "Positions of units",
     "readings": "Values of fixed sensors",
     "arrivals": "Units that are on scene",
+    "replies": "How far orders to units have come, by their devices",
 }
 
 _PROBLEMS = {

@@ -21,6 +21,7 @@ _KINDS: dict[str, type[Struct]] = {
     "fixes": records.Fix,
     "readings": records.Reading,
     "arrivals": records.Arrival,
+    "replies": records.Reply,
 }
 _BY_THE_DOOR = {"source", "still"}  # from the token; from the picture that came along
 

@@ -5,7 +5,7 @@ from dashboard.door.forms import FORMS, Form, plain_types
 
 
 def test_every_kind_of_the_public_contract_has_a_form() -> None:
-    assert list(FORMS) == ["cases", "case-steps", "incidents", "alerts", "fixes", "readings", "arrivals"]
+    assert list(FORMS) == ["cases", "case-steps", "incidents", "alerts", "fixes", "readings", "arrivals", "replies"]
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
