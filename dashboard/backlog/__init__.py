@@ -5,21 +5,21 @@ disordered records arrive, the rows end up the same.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from dashboard.backlog import deeds, flow
+from dashboard.backlog import deeds, flow, query
 from dashboard.backlog.caseload import Caseload, Mask
 from dashboard.backlog.cases import AgeRow, BacklogFigures, CaseRow, OldCase, Ratio, is_overdue
 from dashboard.backlog.course import Claim, Course, Move, Terms
 from dashboard.backlog.handling import Calendar, Clock
 from dashboard.backlog.stories import Stories
 from dashboard.backlog.stories import StoriesMemory as BacklogMemory
-from dashboard.district import District, Item
+from dashboard.district import District, Item, Scope
 from dashboard.records import Case, CaseStep, Order, Stage, seconds
 
 __all__ = [
@@ -95,6 +95,23 @@ class Backlog:
             if row.closed_at is None and row.cell >= 0 and department in (None, row.department)
         ]
         return np.bincount(np.array(places, np.int64), minlength=cells)
+
+    def page(self, wish: query.Query, scope: Scope, now: float) -> query.Page:
+        """One page of a table of cases; raises QueryError."""
+        return query.page(self._load, wish, scope, self._district, now)
+
+    def matching(self, wish: query.Filter, order: Sequence[query.Sort], scope: Scope, now: float) -> list[CaseRow]:
+        """All cases of a scope that a filter finds, in order; raises QueryError."""
+        return query.matching(self._load, wish, order, scope, self._district, now)
+
+    @property
+    def changes(self) -> int:
+        """How many changes of rows this backlog has seen; a copy counts its own."""
+        return self._load.changes
+
+    def changed_since(self, mark: int, scope: Scope) -> int:
+        """How many cases of a scope changed after `changes` was `mark`."""
+        return query.changed_since(self._load, scope, mark)
 
     def anomalies(self) -> dict[str, int]:
         """How many moves were refused or odd, by the name of what was wrong."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ Indexes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 STAGE_PLACE = {stage: place for place, stage in enumerate(STAGES)}  # a stage as the columns hold it
+_TIMES = ("reported", "since", "due", "closed", "held", "returned", "reworked", "supervised")
 _FREE = 255  # in the stage column: no case here
 _NEVER = (
     np.inf
@@ -35,12 +37,23 @@ class Columns:
     held: Floats  # inf: the clock runs
     returned: Floats  # -inf: never
     reworked: Floats  # -inf: never
+    urged: NDArray[np.int16]  # how many times
+    supervised: Floats  # inf: nobody does
+    tie: Indexes  # puts rows in one order on all machines where nothing else does
+    touched: Indexes  # which change of the caseload was its last
 
     def take(self, chosen: Mask | Indexes) -> "Columns":
         """The rows that a mask or a list of places chooses."""
         # By places: numpy takes some ten times longer for a mask without order, and again for each column.
         places = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
         return Columns(**{name: column.take(places) for name, column in vars(self).items()})
+
+    def within(self, communities: Mask | None, department: int | None) -> "Columns":
+        """Those of some communities (None: all, unknown ones too) and of one department (None: all)."""
+        rows = self
+        if communities is not None:
+            rows = rows.take(np.append(communities, False)[rows.community])  # -1, unknown, meets the last one
+        return rows if department is None else rows.take(rows.department == department)
 
     @property
     def is_open(self) -> Mask:
@@ -49,8 +62,11 @@ class Columns:
 
     def is_overdue(self, as_of: float) -> Mask:
         """`cases.is_overdue` of each row."""
-        clock = np.where(self.is_open, np.minimum(self.held, as_of), self.closed)
-        return np.greater(clock, self.due)
+        return np.less(self.left_s(as_of), 0)
+
+    def left_s(self, as_of: float) -> Floats:
+        """Seconds until each one's limit, below zero past it; inf: no limit. A held or closed one's stand still."""
+        return self.due - np.where(self.is_open, np.minimum(self.held, as_of), self.closed)
 
 
 class Caseload:
@@ -62,6 +78,7 @@ class Caseload:
         self._rows: list[CaseRow | None] = []
         self._free: list[int] = []
         self._columns = _empty(room)
+        self.changes = 0  # how many times a row was put
 
     def __len__(self) -> int:
         """How many rows."""
@@ -88,6 +105,7 @@ class Caseload:
         slot = self._slots.get(row.key)
         if slot is None:
             slot = self._new_slot(row.key)
+            self._columns.tie[slot] = crc32(row.key.encode())
         self._rows[slot] = row
         columns = self._columns
         columns.stage[slot] = STAGE_PLACE[row.stage]
@@ -100,6 +118,10 @@ class Caseload:
         columns.held[slot] = _NEVER if row.held_since is None else row.held_since
         columns.returned[slot] = -_NEVER if row.returned_at is None else row.returned_at
         columns.reworked[slot] = -_NEVER if row.reworked_at is None else row.reworked_at
+        columns.urged[slot] = row.urged
+        columns.supervised[slot] = _NEVER if row.supervised_at is None else row.supervised_at
+        self.changes += 1
+        columns.touched[slot] = self.changes
 
     def drop(self, key: str) -> None:
         """Forget one case."""
@@ -110,7 +132,11 @@ class Caseload:
 
     def columns(self) -> Columns:
         """All rows in columns; a copy."""
-        return self._columns.take(np.flatnonzero(self._columns.stage != _FREE))
+        return self._columns.take(self._columns.stage != _FREE)
+
+    def open_columns(self) -> Columns:
+        """All rows that wait for something still, in columns; a copy."""
+        return self._columns.take((self._columns.stage != _FREE) & self._columns.is_open)
 
     def closed_and_found_before(self, at: float) -> list[str]:
         """Keys of the cases of which both the end and the report lie before `at`."""
@@ -136,7 +162,10 @@ def _empty(room: int) -> Columns:
         stage=np.full(room, _FREE, np.uint8),
         department=np.zeros(room, np.int16),
         community=np.zeros(room, np.int16),
-        **{name: np.zeros(room) for name in ("reported", "since", "due", "closed", "held", "returned", "reworked")},
+        urged=np.zeros(room, np.int16),
+        tie=np.zeros(room, np.int64),
+        touched=np.zeros(room, np.int64),
+        **{name: np.zeros(room) for name in _TIMES},
     )
 
 

@@ -45,7 +45,7 @@ def figures(
     load: Caseload, areas: Areas, communities: Mask | None, department: int | None, now: float, zone: tzinfo
 ) -> BacklogFigures:
     """The figures of some communities (None: all, unknown ones too) and of one department (None: all)."""
-    rows = _in_scope(load.columns(), communities, department)
+    rows = load.columns().within(communities, department)
     opened = rows.take(rows.is_open)
     ended = rows.take(~rows.is_open)
     midnight = _midnight(now, zone)
@@ -81,12 +81,6 @@ def figures(
         closed_by_hour=_by_hour(ended.closed, hours),
         flow_window_s=FLOW_WINDOW_S,
     )
-
-
-def _in_scope(rows: Columns, communities: Mask | None, department: int | None) -> Columns:
-    if communities is not None:
-        rows = rows.take(np.append(communities, False)[rows.community])  # -1, unknown, meets the last one
-    return rows if department is None else rows.take(rows.department == department)
 
 
 def _midnight(now: float, zone: tzinfo) -> float:

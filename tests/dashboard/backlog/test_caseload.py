@@ -59,3 +59,20 @@ def test_a_case_is_old_when_both_its_report_and_its_end_are():
     load.put(row("closed lately", closed_at=20.0))
     load.put(row("found lately", reported_at=20.0, closed_at=2.0))
     assert load.closed_and_found_before(10.0) == ["old"]
+
+
+def test_columns_know_what_is_left_and_a_held_or_closed_case_stands_still():
+    load = Caseload()
+    load.put(row("runs", due_at=150.0))
+    load.put(row("held", due_at=150.0, held_since=60.0))
+    load.put(row("closed", due_at=150.0, closed_at=70.0))
+    load.put(row("free"))
+    assert load.columns().left_s(100.0).tolist() == [50.0, 90.0, 80.0, np.inf]
+    assert [load.at(slot).key for slot in load.open_columns().slot.tolist()] == ["runs", "held", "free"]
+
+
+def test_each_change_of_a_row_has_a_number():
+    load = Caseload()
+    for key in "aba":
+        load.put(row(key))
+    assert (load.changes, load.columns().touched.tolist()) == (3, [3, 2])
