@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="signs links to stills; none: generated into the data folder"
     )
+    password_profile: Literal["dengbao3", "asvs"] = Field(
+        "dengbao3", description="which passwords are good: GB/T 22239 level 3 in practice, or OWASP ASVS 5.0"
+    )
+    idle_minutes: float = Field(30.0, ge=1, description="a session in which nobody acts for so long ends")
+    session_hours: float = Field(12.0, gt=0, description="a session ends at the latest after so long")
+    public_url: str = Field("", description="where browsers find the pages, for links; none: host and port")
     tile_url: str = Field("", description="XYZ tiles under the map; none: the district's own outlines only")
     theme: Literal["dark", "light"] = Field("dark", description="the wall's theme; ?theme= overrides it")
     language: Literal["zh", "en"] = Field("zh", description="the wall's first language; ?lang= overrides it")
@@ -88,6 +94,11 @@ class Settings(BaseSettings):
         """The district's folder: a path, or the name of a packaged district."""
         packaged = _PACKAGED_DISTRICTS / self.district.name
         return self.district if self.district.exists() or not packaged.exists() else packaged
+
+    def address(self) -> str:
+        """Where browsers find the pages."""
+        shown = "localhost" if self.is_loopback() else self.host
+        return self.public_url.rstrip("/") or f"http://{shown}:{self.port}"
 
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the pages."""

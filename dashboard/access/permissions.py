@@ -7,6 +7,7 @@ is not in here is shut for everybody; callbacks/gate.py asks, and a test walks a
 from collections.abc import Mapping
 from enum import StrEnum
 
+from dashboard.messages import JOIN, TSYNC
 from dashboard.records import Verb
 
 
@@ -27,6 +28,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"  # everybody, signed in or not
     TOKEN = "token"  # nobody by role: the door asks for a token of its own
+    MONITORING = "monitoring"  # nobody by role: this machine itself, or the monitoring with its token
     SIGNED_IN = "signed_in"
     SEE_WALL = "see_wall"
     SEE_DUTY = "see_duty"
@@ -103,19 +105,58 @@ ORDERS: Mapping[Verb, Permission] = {
     Verb.RETRACT: _P.SIGNED_IN,  # and the permission of what is taken back: only who gave an order takes it back
 }
 
+# Screens by name: the page /<name>, and its rooms on the live wire.
+SCREENS: Mapping[str, Permission] = {"wall": _P.SEE_WALL, "duty": _P.SEE_DUTY}
+
 ROUTES: Mapping[str, Permission] = {
     "healthz": _P.PUBLIC,
-    "readyz": _P.PUBLIC,
-    "metrics": _P.PUBLIC,
+    "readyz": _P.MONITORING,
+    "metrics": _P.MONITORING,
     "intake.openapi": _P.PUBLIC,
     "intake.take": _P.TOKEN,
     "intake.push": _P.TOKEN,
     "intake.else": _P.PUBLIC,
+    # Dash: its libraries and our assets are the same for everybody; which page it shows is asked of SCREENS.
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": _P.PUBLIC,
+    "_dash_assets.static": _P.PUBLIC,
+    "/_favicon.ico": _P.PUBLIC,
+    "/_dash-layout": _P.SEE_WALL,
+    "/_dash-dependencies": _P.SEE_WALL,
+    "/_dash-update-component": _P.SEE_WALL,  # and the permission of the callback
+    "/_reload-hash": _P.SEE_WALL,
+    "/": _P.SEE_WALL,
+    "/<path:path>": _P.SEE_WALL,
+    "geography": _P.SEE_WALL,
+    "loads": _P.SEE_WALL,
+    "stills": _P.SEE_WALL,
+    # signing in and out
+    "signin.start": _P.PUBLIC,
+    "signin.code": _P.PUBLIC,  # these three ask for the session that the password began
+    "signin.enrol": _P.PUBLIC,
+    "signin.renew": _P.PUBLIC,
+    "signin.setup": _P.PUBLIC,
+    "signin.screen": _P.PUBLIC,
+    "signin.out": _P.PUBLIC,
+    "signin.me": _P.SEE_WALL,
+    "provider.leave": _P.PUBLIC,
+    "provider.back": _P.PUBLIC,
+    # keeping accounts
+    "accounts.show": _P.ACCOUNTS,
+    "accounts.act": _P.ACCOUNTS,
 }
 
-EVENTS: Mapping[str, Permission] = {}
+EVENTS: Mapping[str, Permission] = {
+    "connect": _P.SEE_WALL,
+    "disconnect": _P.PUBLIC,
+    JOIN: _P.SEE_WALL,  # and the permission of the screen
+    TSYNC: _P.SEE_WALL,
+}
 
-CALLBACKS: Mapping[str, Permission] = {}  # by prefix of the output's id
+CALLBACKS: Mapping[str, Permission] = {  # by prefix of the output's id
+    "page": _P.SEE_WALL,  # and the permission of the screen
+    "wall-": _P.SEE_WALL,
+    "duty-": _P.SEE_DUTY,
+}
 
 
 def may(role: Role, permission: Permission) -> bool:
