@@ -13,13 +13,17 @@ from msgspec import Struct
 from dashboard.district import District
 from dashboard.forces import Forces, Moved
 from dashboard.forces.plausible import Mask
-from dashboard.records import TIERS, Arrival, Incident, Order, Reply, Tier, Verb
+from dashboard.records import TIERS, Arrival, Evidence, Incident, Order, Reply, Tier, Verb
 from dashboard.response.candidates import Candidate, Need, Outlook, Shortfall, survey
+from dashboard.response.conduct import VERBS
+from dashboard.response.deeds import Deed, Noted, Offer, Outcome, Report, ReportPart, UnitOrder
 from dashboard.response.dossier import Dossier
 from dashboard.response.geofence import LONGEST_SEGMENT_S, all_present, is_sure, late_sightings, sightings
 from dashboard.response.incidents import IncidentState, View, chain_of, runs_out, state_of
 from dashboard.response.legs import OPEN, Arrived, Attainment, Leg, LegState, attainment
 from dashboard.response.policy import ClockZero, LegRule, Policy, PolicyError
+from dashboard.response.unit_orders import UNIT_VERBS
+from dashboard.response.waiting import Pending, Waiting
 
 __all__ = [
     "OPEN",
@@ -27,28 +31,25 @@ __all__ = [
     "Attainment",
     "Candidate",
     "ClockZero",
+    "Deed",
     "IncidentState",
     "Leg",
     "LegRule",
     "LegState",
     "Memory",
+    "Noted",
+    "Offer",
+    "Outcome",
     "Policy",
     "PolicyError",
+    "Report",
+    "ReportPart",
     "Response",
     "Shortfall",
+    "UnitOrder",
 ]
 
-PENDING_MOST = 10_000  # arrivals and orders that wait for their incident; beyond it the oldest is given up
 _FORGOTTEN_S = 86_400.0  # how long we remember that an incident was closed and forgotten
-_VERBS = (Verb.ACKNOWLEDGE, Verb.DISPATCH, Verb.STAND_DOWN, Verb.CLOSE)
-
-
-class Pending(Struct, frozen=True):
-    """An arrival or order that came before its incident."""
-
-    key: str
-    record: Arrival | Order
-    received_at: float
 
 
 class Memory(Struct, frozen=True):
@@ -67,11 +68,11 @@ class Response:
         self.places = places
         self.policy = policy
         self.forces = forces
-        self.given_up = 0  # pending records that were dropped because too many waited
         self.unknown_units = 0  # arrivals of units that the roster does not have
         self._dossiers: dict[str, Dossier] = {}
         self._states: dict[str, IncidentState] = {}
-        self._pending: dict[tuple[str, Arrival | Order], Pending] = {}
+        self._waiting = Waiting()
+        self._ordered: dict[str, str] = {}  # id of an order -> the incident that it is about
         self._forgotten: dict[str, float] = {}
         self._offered: dict[str, frozenset[int]] = {}
         self._engaged: dict[str, dict[str, bool]] = {}
@@ -80,16 +81,16 @@ class Response:
     def apply(self, record: Incident | Arrival | Order | Reply, received_at: float) -> list[IncidentState]:
         """Fold one record; answers the states that it changed, none if it said nothing new."""
         if isinstance(record, Reply):
-            return []
+            return self._hear(record, received_at)
         key = _key_of(record)
-        if key in self._forgotten or (isinstance(record, Order) and record.verb not in _VERBS):
+        if key in self._forgotten or (isinstance(record, Order) and record.verb not in VERBS):
             return []
         if isinstance(record, Incident):
             self._learn(key, record, received_at)
         elif key in self._dossiers:
             self._take(key, record)
         else:
-            self._wait(Pending(key, record, received_at))
+            self._waiting.add(Pending(_waits_for_incident(key), record, received_at))
             return []
         return self._refresh([key], received_at)
 
@@ -105,8 +106,7 @@ class Response:
     def tick(self, now: float) -> list[IncidentState]:
         """Time passes: deadlines, estimates and candidates, escalation; answers the states that changed."""
         self.forget(now)
-        waiting = [each for each in self._pending.values() if now - each.received_at <= self.policy.pending_s]
-        self._pending = _by_record(waiting)
+        self._waiting.drop(received_before=now - self.policy.pending_s)
         return self._refresh([key for key, dossier in self._dossiers.items() if dossier.closed_at is None], now)
 
     def forget(self, now: float) -> list[str]:
@@ -114,6 +114,9 @@ class Response:
         gone = [key for key, state in self._states.items() if self._is_done(state, now)]
         for key in gone:
             self._forgotten[key] = now
+            if key in self._dossiers:
+                for order in self._dossiers[key].orders.values():
+                    self._ordered.pop(order.id, None)
             for part in (self._dossiers, self._states, self._offered, self._engaged):
                 part.pop(key, None)
         self._forgotten = {key: since for key, since in self._forgotten.items() if now - since <= _FORGOTTEN_S}
@@ -122,6 +125,11 @@ class Response:
     def all(self) -> list[IncidentState]:
         """Every incident that is held, open or closed."""
         return list(self._states.values())
+
+    @property
+    def given_up(self) -> int:
+        """Records that waited for their incident or order and were dropped because too many did."""
+        return self._waiting.given_up
 
     def open(self) -> list[IncidentState]:
         """Those that are not closed, what runs out first comes first."""
@@ -133,13 +141,14 @@ class Response:
 
     def memory(self) -> Memory:
         """What to keep for a restart beside `all()` and the snapshot of forces."""
-        return Memory(self._dossiers, tuple(self._pending.values()), self._forgotten)
+        return Memory(self._dossiers, self._waiting.all(), self._forgotten)
 
     def restore(self, memory: Memory) -> None:
         """Go on from `memory`; adopt states and forces first."""
         self._dossiers = dict(memory.dossiers)
-        self._pending = _by_record(memory.pending)
+        self._waiting = Waiting(memory.pending)
         self._forgotten = dict(memory.forgotten)
+        self._ordered = {order.id: key for key, dossier in self._dossiers.items() for order in dossier.orders.values()}
         self._commit([self._view(key) for key in self._dossiers])
 
     def attainment(self) -> tuple[Attainment, ...]:
@@ -155,38 +164,65 @@ class Response:
         elif not dossier.revise(incident, received_at):
             return
         dossier.community = self.places.community_at(incident.lat, incident.lon)
-        for waiting in [waiting for waiting in self._pending if waiting[0] == key]:
-            self._take(key, self._pending.pop(waiting).record)
+        for record in self._waiting.take(_waits_for_incident(key)):
+            if not isinstance(record, Reply):
+                self._take(key, record)
+        self._look_around(key)
+
+    def _take(self, key: str, record: Arrival | Order) -> None:
+        if isinstance(record, Arrival):
+            self._report(key, record.unit, record)
+            return
+        dossier = self._dossiers[key]
+        before = self._rules(dossier), dossier.closed_at
+        if not dossier.order(record):
+            return
+        self._ordered.setdefault(record.id, key)
+        if record.verb is Verb.ARRIVE:
+            self._report(key, record.unit, record)
+        if record.verb in UNIT_VERBS:
+            for reply in self._waiting.take(_waits_for_order(record.id)):
+                if isinstance(reply, Reply):
+                    dossier.answer(reply)
+        if dossier.closed_at is None and before != (self._rules(dossier), None):
+            self._look_around(key)  # reopened, or classified anew: who came meanwhile is seen
+
+    def _hear(self, reply: Reply, received_at: float) -> list[IncidentState]:
+        """A unit's device speaks: about an order that we have, or one that is still to come."""
+        key = self._ordered.get(reply.order)
+        if key is None:
+            self._waiting.add(Pending(_waits_for_order(reply.order), reply, received_at))
+            return []
+        return self._refresh([key], received_at) if self._dossiers[key].answer(reply) else []
+
+    def _look_around(self, key: str) -> None:
+        """Who is near an incident already, as if every last fix came now."""
         present = all_present(self.forces)
         self._watch_one(key, present, is_sure(present.batch, self.policy.geofence_accuracy_m), np.zeros(0, bool))
 
-    def _take(self, key: str, record: Arrival | Order) -> None:
-        if isinstance(record, Order):
-            self._dossiers[key].order(record)
-            return
-        unit = self.forces.roster.index.get(record.unit)
+    def _report(self, key: str, call_sign: str, record: Arrival | Order) -> None:
+        """A word about an arrival: the unit's own, or that of an officer who saw it."""
+        unit = self.forces.roster.index.get(call_sign)
         if unit is None:
             self.unknown_units += 1
-        else:
-            self._dossiers[key].report(record, TIERS[self.forces.tier[unit]])
-
-    def _wait(self, pending: Pending) -> None:
-        self._pending.setdefault((pending.key, pending.record), pending)
-        if len(self._pending) > PENDING_MOST:
-            del self._pending[next(iter(self._pending))]
-            self.given_up += 1
+            return
+        evidence = record.evidence if isinstance(record, Arrival) else Evidence.OPERATOR
+        self._dossiers[key].report(call_sign, TIERS[self.forces.tier[unit]], record.at.timestamp(), evidence)
 
     def _watch_one(self, key: str, moved: Moved, sure: Mask, late_sure: Mask) -> bool:
         """Show one incident a batch; says whether it told anything new."""
         dossier, radius_m = self._dossiers[key], self.policy.geofence_m
         incident, zero_at = dossier.incident, dossier.zero_at(self.policy.zero)
-        watched = self._watch_list(self.policy.legs_for(incident.kind, incident.level))
+        watched = self._watch_list(self._rules(dossier))
         seen = list(sightings(moved, sure, incident.lat, incident.lon, radius_m, watched))
         if len(moved.late):
             known = self._known(dossier)
             seen += late_sightings(moved.late, late_sure, incident.lat, incident.lon, radius_m, watched, known)
         names = self.forces.roster.call_signs
         return any([dossier.see(names[sight.unit], sight, zero_at, radius_m) for sight in seen])
+
+    def _rules(self, dossier: Dossier) -> tuple[LegRule, ...]:
+        return self.policy.legs_for(dossier.kind, dossier.level)
 
     def _watch_list(self, rules: tuple[LegRule, ...]) -> Mask:
         """Which units are of a tier that these legs wait for."""
@@ -203,7 +239,7 @@ class Response:
 
     def _view(self, key: str) -> View:
         dossier = self._dossiers[key]
-        rules = self.policy.legs_for(dossier.incident.kind, dossier.incident.level)
+        rules = self._rules(dossier)
         index = self.forces.roster.index
         tiers = {name: TIERS[self.forces.tier[index[name]]] for name in dossier.crossings if name in index}
         arrivals = dossier.arrivals(self.policy, rules, tiers)
@@ -285,8 +321,12 @@ def _concerns(dossier: Dossier, since: float) -> bool:
     return dossier.closed_at is None or since <= dossier.closed_at + LONGEST_SEGMENT_S
 
 
-def _by_record(pending: Iterable[Pending]) -> dict[tuple[str, Arrival | Order], Pending]:
-    return {(each.key, each.record): each for each in pending}
+def _waits_for_incident(key: str) -> str:
+    return f"incident {key}"
+
+
+def _waits_for_order(order: str) -> str:
+    return f"order {order}"
 
 
 def _key_of(record: Incident | Arrival | Order) -> str:

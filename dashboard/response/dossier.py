@@ -1,52 +1,73 @@
 """The facts about one incident, as records brought them, and what follows from them whatever their order was.
 
-Facts are only ever made better: a later revision, an earlier arrival, the latest order to a unit. So the same
-records give the same dossier in any order and however often they come. What time makes of it is in legs.py
-and response.py.
+Facts are only ever made better: a later revision, an earlier arrival, one more order. So the same records give the
+same dossier in any order and however often they come. What follows from the orders is in conduct.py, what time makes
+of it all in legs.py and incidents.py.
 """
+
+from functools import cached_property
 
 from msgspec import Struct
 
-from dashboard.records import Arrival, Evidence, Incident, Order, Tier, Verb, seconds
+from dashboard.records import Evidence, Incident, Level, Order, Reply, Tier, Verb, seconds
+from dashboard.response.conduct import Conduct, conduct_of, oldest_first
 from dashboard.response.geofence import Crossing, Sight, arrival, better
 from dashboard.response.legs import Arrived, first_arrivals, order_of_arrival
 from dashboard.response.policy import ClockZero, LegRule, Policy
+from dashboard.response.unit_orders import UNIT_VERBS, Answer, further
 
 CROSSINGS_KEPT = 200  # ways in that are kept for one incident; more is a crowd, and the earliest count anyway
+ORDERS_KEPT = 500  # of one incident; beyond it the oldest notes go
 
 
-class Told(Struct, frozen=True, array_like=True):
-    """The latest order that a unit was given for an incident."""
-
-    at: float
-    go: bool  # false: stand down, which wins over a dispatch of the same instant
-
-
-class Dossier(Struct, kw_only=True):
+class Dossier(Struct, kw_only=True, dict=True):
     """Everything that is known of one incident; kept over a restart."""
 
     incident: Incident
     received_at: float  # when we first heard of it
     community: int  # index, -1 outside
-    acknowledged_at: float | None = None
-    order_closed_at: float | None = None
     close_seen_at: float | None = None  # when we learnt of the close
     blind: tuple[Tier, ...] = ()  # tiers of which nobody could say anything when we learnt of the close
-    first_sent_at: float | None = None
-    told: dict[str, Told] = {}  # by call-sign
+    orders: dict[str, Order] = {}  # by source/id
+    notes_dropped: int = 0
+    answers: dict[str, Answer] = {}  # by id of the order to a unit
     reports: dict[str, Arrived] = {}  # by call-sign and evidence
     crossings: dict[str, Crossing] = {}  # by call-sign
+
+    @cached_property
+    def conduct(self) -> Conduct:
+        """What follows from the orders; made anew when one comes."""
+        return conduct_of(self.orders.values(), self.answers)
+
+    @property
+    def kind(self) -> str:
+        """What it is, as the officer who classified it sees it; else as its source does."""
+        classified = self.conduct.classified
+        return classified.kind if classified is not None and classified.kind else self.incident.kind
+
+    @property
+    def level(self) -> Level:
+        """How grave it is, by the officer who classified it; else by its source."""
+        classified = self.conduct.classified
+        return classified.level if classified is not None and classified.level else self.incident.level
+
+    @property
+    def acknowledged_at(self) -> float | None:
+        """When the first officer took notice."""
+        acknowledged = self.conduct.acknowledged
+        return seconds(acknowledged.at if acknowledged else None)
 
     @property
     def closed_at(self) -> float | None:
         """When it was closed, by its source or by an operator, whichever was first."""
-        return _earlier(seconds(self.incident.closed_at), self.order_closed_at)
+        closed = self.conduct.closed
+        return _earlier(seconds(self.incident.closed_at), seconds(closed.at if closed else None))
 
     @property
     def dispatched_at(self) -> float | None:
         """What the source says; without that, when the first unit was sent."""
         stated = seconds(self.incident.dispatched_at)
-        return self.first_sent_at if stated is None else stated
+        return self.conduct.first_sent_at if stated is None else stated
 
     def zero_at(self, zero: ClockZero) -> float:
         """Where the clock starts; until the chosen moment is known it starts at the report."""
@@ -68,20 +89,34 @@ class Dossier(Struct, kw_only=True):
             self.crossings = {}
         return moved
 
-    def order(self, order: Order) -> None:
-        """Take what an operator told the system or a unit to do."""
-        at = order.at.timestamp()
-        if order.verb is Verb.ACKNOWLEDGE:
-            self.acknowledged_at = _earlier(self.acknowledged_at, at)
-        elif order.verb is Verb.CLOSE:
-            self.order_closed_at = _earlier(self.order_closed_at, at)
-        elif order.verb in (Verb.DISPATCH, Verb.STAND_DOWN):
-            self._tell(order.unit, Told(at, order.verb is Verb.DISPATCH))
+    def order(self, order: Order) -> bool:
+        """Take what an operator told the system or a unit to do; says whether it is new."""
+        name = f"{order.source}/{order.id}"
+        if name in self.orders:
+            return False
+        self.orders[name] = order
+        if len(self.orders) > ORDERS_KEPT:
+            self._drop_a_note()
+        self.__dict__.pop("conduct", None)
+        return True
 
-    def report(self, record: Arrival, tier: Tier) -> None:
+    def answer(self, reply: Reply) -> bool:
+        """Take a device's word on an order to its unit; says whether it tells anything new."""
+        told = (order for order in self.orders.values() if order.id == reply.order and order.unit == reply.unit)
+        if not any(order.verb in UNIT_VERBS for order in told):
+            return False
+        known = self.answers.get(reply.order)
+        answer = further(known, reply)
+        if answer == known:
+            return False
+        self.answers[reply.order] = answer
+        self.__dict__.pop("conduct", None)
+        return True
+
+    def report(self, call_sign: str, tier: Tier, at: float, evidence: Evidence) -> None:
         """Take a word about an arrival; of one unit and one kind of evidence the earliest is kept."""
-        arrived = Arrived(record.unit, tier, record.at.timestamp(), record.evidence)
-        name = f"{record.unit} {record.evidence}"
+        arrived = Arrived(call_sign, tier, at, evidence)
+        name = f"{call_sign} {evidence}"
         known = self.reports.get(name)
         if known is None or arrived.at < known.at:
             self.reports[name] = arrived
@@ -99,22 +134,22 @@ class Dossier(Struct, kw_only=True):
         return True
 
     def assigned(self) -> tuple[str, ...]:
-        """The units that are sent and were not called off before the close, in the order they were sent."""
+        """The units that are sent, come, and were not called off before the close, in the order they were sent."""
         closed_at = self.closed_at
-        sent = [(told.at, name) for name, told in self.told.items() if told.go]
-        return tuple(name for at, name in sorted(sent) if closed_at is None or at <= closed_at)
+        sent = sorted((told.at, name) for name, told in self.conduct.told.items() if told.is_sent)
+        return tuple(name for at, name in sent if closed_at is None or at <= closed_at)
 
     def engaged(self, arrivals: tuple[Arrived, ...]) -> dict[str, bool]:
         """The units that are busy with it, and whether they are there.
 
-        Sent units are, and those that said themselves to be on scene until they are told to stand down. A
-        unit that only the geofence saw may be passing by, and stays free.
+        Sent units are, and those that said themselves to be on scene until they are told to stand down, or say that
+        they do not come. A unit that only the geofence saw may be passing by, and stays free.
         """
         there = {arrived.call_sign for arrived in arrivals}
         busy = {name: name in there for name in self.assigned()}
         for arrived in self.reports.values():
-            told = self.told.get(arrived.call_sign)
-            if told is None or told.go or told.at < arrived.at:
+            told = self.conduct.told.get(arrived.call_sign)
+            if told is None or told.free_since is None or told.free_since < arrived.at:
                 busy[arrived.call_sign] = True
         return busy
 
@@ -134,12 +169,12 @@ class Dossier(Struct, kw_only=True):
         told = [_not_before(arrived, zero_at) for arrived in self.reports.values()]
         return tuple(sorted(kept + told, key=order_of_arrival))
 
-    def _tell(self, unit: str, told: Told) -> None:
-        if told.go:
-            self.first_sent_at = _earlier(self.first_sent_at, told.at)
-        known = self.told.get(unit)
-        if known is None or (told.at, not told.go) > (known.at, not known.go):
-            self.told[unit] = told
+    def _drop_a_note(self) -> None:
+        """Too much is on record: the oldest note goes, and is counted."""
+        notes = [name for name, order in self.orders.items() if order.verb is Verb.NOTE]
+        if notes:
+            del self.orders[min(notes, key=lambda name: oldest_first(self.orders[name]))]
+            self.notes_dropped += 1
 
 
 def _not_before(arrived: Arrived, zero_at: float) -> Arrived:

@@ -1,6 +1,6 @@
 """An incident as a screen needs it: the state that follows from dossier, forces and time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,14 @@ from msgspec import Struct
 
 from dashboard.district import Centre, District
 from dashboard.records import Level, Tier, seconds
+from dashboard.response.authority import authority
 from dashboard.response.candidates import Outlook
 from dashboard.response.deeds import Deed, Offer, Report, UnitOrder
 from dashboard.response.dossier import Dossier
-from dashboard.response.legs import Arrived, Leg, LegState, first_arrivals, held, in_ladder_order, judge, not_required
+from dashboard.response.legs import Arrived, Leg, LegState, climb, first_arrivals, in_ladder_order, judge, not_required
 from dashboard.response.policy import LegRule, Policy
+from dashboard.response.story import Course, story
+from dashboard.response.unit_orders import unit_orders
 
 
 class IncidentState(Struct, frozen=True, kw_only=True):
@@ -54,6 +57,7 @@ class IncidentState(Struct, frozen=True, kw_only=True):
     outcome: str = ""
     outcome_text: str = ""
     deeds: tuple[Deed, ...] = ()  # oldest first
+    notes_dropped: int = 0  # notes older than all that are kept
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,8 @@ class View:
 
     def urgency(self, rule: LegRule) -> tuple[bool, int, float, str]:
         """Who may draw candidates first: the least value. A drill never takes a unit from a real incident."""
-        incident = self.dossier.incident
-        return incident.drill, incident.level, self.zero_at + rule.limit_s, self.key
+        dossier = self.dossier
+        return dossier.incident.drill, dossier.level, self.zero_at + rule.limit_s, self.key
 
 
 Outlooks = Mapping[tuple[str, Tier], Outlook]  # by incident key and tier
@@ -82,17 +86,32 @@ Outlooks = Mapping[tuple[str, Tier], Outlook]  # by incident key and tier
 
 def state_of(view: View, policy: Policy, chain: Sequence[str], outlooks: Outlooks, now: float) -> IncidentState:
     """The state of one incident. `chain`: the centres that can hold it, lowest first."""
-    dossier, incident = view.dossier, view.dossier.incident
+    dossier, incident, conduct = view.dossier, view.dossier.incident, view.dossier.conduct
     reported_at = incident.reported_at.timestamp()
     legs = [_leg(view, rule, outlooks, now) for rule in view.rules]
     until = now if view.closed_at is None else view.closed_at
     first_at = max(reported_at, dossier.received_at)
-    holder = held(chain, policy.climb_s, first_at, dossier.acknowledged_at, legs, until)
+    ladder = climb(chain, policy.climb_s, first_at, dossier.acknowledged_at, legs, until, conduct.asked)
+    commanded = authority(conduct.transfers, chain, conduct.acknowledging, policy.offer_s, now, view.closed_at)
+    there = {arrived.call_sign for arrived in view.arrivals}
+    sent = unit_orders(conduct.told.values(), policy.answer_s, there, view.closed_at is not None)
+    first_report_s = policy.first_report_s(dossier.level)
+    report_due_at = None if first_report_s is None else reported_at + first_report_s
+    course = Course(
+        reported_at=reported_at,
+        legs=legs,
+        arrivals=view.arrivals,
+        ladder=ladder,
+        sent=sent,
+        lapsed=commanded.lapsed,
+        report_missed_at=report_due_at if _is_missed(report_due_at, conduct.reports, until) else None,
+        source_closed_at=seconds(incident.closed_at),
+    )
     return IncidentState(
         key=view.key,
         revision=incident.revision,
-        kind=incident.kind,
-        level=incident.level,
+        kind=dossier.kind,
+        level=dossier.level,
         title=incident.title,
         place=incident.place,
         lat=incident.lat,
@@ -109,11 +128,29 @@ def state_of(view: View, policy: Policy, chain: Sequence[str], outlooks: Outlook
         assigned=dossier.assigned(),
         arrivals=view.arrivals,
         legs=in_ladder_order([*legs, *not_required(view.rules, view.zero_at)]),
-        held_by=holder.by,
-        held_since=holder.since,
+        held_by=ladder[-1].by,
+        held_since=ladder[-1].since,
         received_at=dossier.received_at,
         close_seen_at=dossier.close_seen_at,
+        acknowledged_by=conduct.acknowledged.by if conduct.acknowledged else "",
+        acknowledged_from=conduct.acknowledged.centre if conduct.acknowledged else "",
+        classified_by=conduct.classified.id if conduct.classified else "",
+        in_command=commanded.in_command,
+        offer=commanded.offer,
+        asked_up=tuple(conduct.asked),
+        sent=sent,
+        reports=conduct.reports,
+        report_due_at=report_due_at,
+        outcome=conduct.closed.kind if conduct.closed else "",
+        outcome_text=conduct.closed.text if conduct.closed else "",
+        deeds=story(conduct.lines, course, now),
+        notes_dropped=dossier.notes_dropped,
     )
+
+
+def _is_missed(due_at: float | None, reports: Iterable[Report], until: float) -> bool:
+    """Whether the time for the first report passed without one, up to now or the close."""
+    return due_at is not None and until > due_at and all(report.at > due_at for report in reports)
 
 
 def _leg(view: View, rule: LegRule, outlooks: Outlooks, now: float) -> Leg:

@@ -1,8 +1,9 @@
 """The legs of the 1-3-5 clock as pure rules: what is true of a leg now, who holds an incident, figures."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -112,35 +113,52 @@ class Held(Struct, frozen=True):
 
     by: str
     since: float
+    is_asked: bool = False  # an officer asked it for help; else the incident climbed by itself
 
 
-def held(
+def climb(
     chain: Sequence[str],
     climb_s: Sequence[float],
     first_at: float,
     acknowledged_at: float | None,
     legs: Iterable[Leg],
     until: float,
-) -> Held:
-    """How far an incident has climbed up `chain` (lowest centre first) by `until`.
+    asked: Mapping[str, float] = MappingProxyType({}),
+) -> tuple[Held, ...]:
+    """How an incident has climbed up `chain` (lowest centre first) by `until`: who held it, the last one holds it.
 
     It climbs one centre each time that a trouble has lasted as long as the next of `climb_s`: nobody
-    acknowledges it, or a leg is overdue; neither is counted from before `first_at`, when we heard of it. What
-    has climbed stays there when the trouble ends.
+    acknowledges it, or a leg is overdue; neither is counted from before `first_at`, when we heard of it. To a centre
+    that was `asked` for help it climbs at once. What has climbed stays there when the trouble ends.
     """
+    troubles = _troubles(first_at, acknowledged_at, legs, until)
+    reached: list[tuple[float, int, bool]] = []
+    for place, step_s in enumerate(climb_s[: max(len(chain) - 1, 0)], start=1):
+        times = [since + step_s for since, end in troubles if since + step_s <= min(end, until)]
+        if not times:
+            break
+        reached.append((min(times), place, False))
+    places = {centre: place for place, centre in enumerate(chain)}
+    reached += [(at, places[centre], True) for centre, at in asked.items() if centre in places and at <= until]
+    ladder, highest = [Held(chain[0] if chain else "", first_at)], 0
+    for at, place, is_asked in sorted(reached):
+        if place > highest:
+            ladder.append(Held(chain[place], at, is_asked))
+            highest = place
+    return tuple(ladder)
+
+
+def _troubles(
+    first_at: float, acknowledged_at: float | None, legs: Iterable[Leg], until: float
+) -> list[tuple[float, float]]:
+    """From when to when nobody had acknowledged, or a leg was overdue."""
     troubles = [(first_at, until if acknowledged_at is None else acknowledged_at)]
     for leg in legs:
         if leg.state is LegState.OVERDUE:
             troubles.append((max(leg.due_at, first_at), until))
         elif leg.state is LegState.LATE and leg.arrived is not None:
             troubles.append((max(leg.due_at, first_at), leg.arrived.at))
-    result = Held(chain[0] if chain else "", first_at)
-    for centre, step_s in zip(chain[1:], climb_s, strict=False):
-        reached = [since + step_s for since, end in troubles if since + step_s <= min(end, until)]
-        if not reached:
-            break
-        result = Held(centre, min(reached))
-    return result
+    return troubles
 
 
 class Attainment(Struct, frozen=True):

@@ -4,8 +4,9 @@ A district's files give it as a plain dict. Everything that can be wrong with it
 read, so that the rules that use it need no checks of their own.
 """
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -14,6 +15,7 @@ from dashboard.records import TIERS, Level, Tier
 
 Positive = Annotated[float, Meta(gt=0, le=1e7)]
 ANY_LEVEL = "*"
+T = TypeVar("T")
 
 
 class PolicyError(ValueError):
@@ -48,6 +50,13 @@ SPEEDS_MPS = {
     Tier.VEHICLE: 8.0,
 }
 FRESH_S = 60.0
+FIRST_REPORT_S = 1800.0  # DOMAIN section 4: by telephone within half an hour
+
+
+class ReportRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """How soon after an incident is reported the first report (初报) must have gone up."""
+
+    first_s: Positive | dict[str, Positive] = FIRST_REPORT_S  # or by level; a level that is not named owes none
 
 
 class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,17 +80,19 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     late_after_s: Positive = 300.0  # an incident that reaches us this long after its report rings no bell
     forget_after_s: Positive = 3600.0  # how long a closed incident stays open to correction
     pending_s: Positive = 86400.0  # how long an arrival or order waits for its incident
+    answer_s: Positive = 60.0  # by then a unit's device has said whether the unit comes
+    offer_s: Positive = 300.0  # how long the command stays offered to a centre that does not answer
+    reports: ReportRules = ReportRules()
 
     def __post_init__(self) -> None:
         """Raises ValueError where fields that are valid alone do not fit together."""
         _check_legs(self.legs, "legs")
         for kind, levels in self.kinds.items():
+            _check_levels(levels, f"kinds.{kind}")
             for level, legs in levels.items():
-                if level not in _LEVEL_NAMES:
-                    raise ValueError(
-                        f"kinds.{kind}.{level}: a level is one of I, II, III, IV, 1, 2, 3, 4 or {ANY_LEVEL}"
-                    )
                 _check_legs(legs, f"kinds.{kind}.{level}")
+        if isinstance(self.reports.first_s, dict):
+            _check_levels(self.reports.first_s, "reports.first_s")
         for name, steps in (("look_m", self.look_m), ("climb_s", self.climb_s)):
             if list(steps) != sorted(set(steps)):
                 raise ValueError(f"{name}: each value must be larger than the one before")
@@ -92,11 +103,13 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def legs_for(self, kind: str, level: Level) -> tuple[LegRule, ...]:
         """What must come to an incident: its kind's legs for this level, for any level, or the district's."""
-        levels = self.kinds.get(kind, {})
-        for name in (level.name, str(level.value), ANY_LEVEL):
-            if name in levels:
-                return levels[name]
-        return self.legs
+        legs = _of_level(self.kinds.get(kind, {}), level)
+        return self.legs if legs is None else legs
+
+    def first_report_s(self, level: Level) -> float | None:
+        """Within how many seconds the first report is due; None: none is asked for."""
+        first_s = self.reports.first_s
+        return _of_level(first_s, level) if isinstance(first_s, dict) else first_s
 
     def fresh_by_tier(self) -> tuple[float, ...]:
         """Seconds that a fix stays fresh, by records.TIERS."""
@@ -109,6 +122,20 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _LEVEL_NAMES = {ANY_LEVEL} | {level.name for level in Level} | {str(level.value) for level in Level}
+
+
+def _of_level(by_level: Mapping[str, T], level: Level) -> T | None:
+    """What is said for a level, else for any; None: nothing."""
+    for name in (level.name, str(level.value), ANY_LEVEL):
+        if name in by_level:
+            return by_level[name]
+    return None
+
+
+def _check_levels(names: Iterable[str], where: str) -> None:
+    for name in names:
+        if name not in _LEVEL_NAMES:
+            raise ValueError(f"{where}.{name}: a level is one of I, II, III, IV, 1, 2, 3, 4 or {ANY_LEVEL}")
 
 
 def _check_legs(legs: tuple[LegRule, ...], where: str) -> None:

@@ -4,7 +4,7 @@ from dashboard.records import Evidence, Tier, Verb, moment
 from dashboard.response.dossier import CROSSINGS_KEPT, Dossier
 from dashboard.response.geofence import Point, Sight
 from dashboard.response.policy import ClockZero, LegRule, Policy
-from tests.dashboard.response.ground import T0, incident, order, report
+from tests.dashboard.response.ground import T0, incident, order
 
 POLICY = Policy()
 RULES = (LegRule(Tier.POLICE, 300),)
@@ -97,7 +97,7 @@ def test_each_kind_of_evidence_stays_on_record_with_its_earliest_time():
         (55, Evidence.UNIT),
         (70, Evidence.OPERATOR),
     ):
-        dossier.report(report("police-1", at_s, kind), Tier.POLICE)
+        dossier.report("police-1", Tier.POLICE, T0 + at_s, kind)
     assert evidence(dossier) == [
         ("police-1", 40, "geofence"),
         ("police-1", 50, "unit"),
@@ -107,7 +107,7 @@ def test_each_kind_of_evidence_stays_on_record_with_its_earliest_time():
 
 def test_an_arrival_before_clock_zero_counts_from_zero():
     dossier = a_dossier()
-    dossier.report(report("police-1", -20), Tier.POLICE)
+    dossier.report("police-1", Tier.POLICE, T0 + -20, Evidence.UNIT)
     assert evidence(dossier) == [("police-1", 0, "unit")]
 
 
@@ -145,9 +145,9 @@ def test_who_is_sent_or_reported_is_busy_and_who_passes_by_is_not():
     dossier = a_dossier()
     for unit in ("police-1", "police-2"):
         dossier.order(order(Verb.DISPATCH, 1, unit))
-    dossier.report(report("police-2", 30), Tier.POLICE)
-    dossier.report(report("police-3", 30), Tier.POLICE)
-    dossier.report(report("police-4", 30), Tier.POLICE)
+    dossier.report("police-2", Tier.POLICE, T0 + 30, Evidence.UNIT)
+    dossier.report("police-3", Tier.POLICE, T0 + 30, Evidence.UNIT)
+    dossier.report("police-4", Tier.POLICE, T0 + 30, Evidence.UNIT)
     dossier.order(order(Verb.STAND_DOWN, 40, "police-4"))
     see(dossier, "police-5", 20)
     busy = dossier.engaged(dossier.arrivals(POLICY, RULES, {"police-5": Tier.POLICE}))

@@ -3,10 +3,9 @@ import random
 import msgspec
 import pytest
 
-from dashboard import response as response_module
 from dashboard.forces import Forces, Status
 from dashboard.records import Evidence, Level, Tier, Verb, moment
-from dashboard.response import IncidentState, Memory, Response
+from dashboard.response import IncidentState, Memory, Response, waiting
 from dashboard.response.legs import LegState
 from dashboard.response.policy import decode
 from tests.dashboard.response.ground import (
@@ -271,7 +270,7 @@ def test_what_waits_for_an_incident_that_never_comes_is_dropped_after_a_day(monk
     assert len(response.memory().pending) == 1
     response.tick(T0 + 31 + 86_400)
     assert response.memory().pending == ()
-    monkeypatch.setattr(response_module, "PENDING_MOST", 3)
+    monkeypatch.setattr(waiting, "PENDING_MOST", 3)
     for at_s in range(5):
         response.apply(report("police-1", at_s), T0)
     assert (len(response.memory().pending), response.given_up) == (3, 2)
