@@ -1,13 +1,12 @@
 """Video and sensor alerts: what a device noticed, until a person or a rule says what it was.
 
-`bundles` makes episodes of signals; here each gets its state: what was ordered on it, and if it still holds.
+`bundles` makes episodes of signals, `decisions` a verdict of what people said; here each alert gets its state.
 """
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from enum import StrEnum
 
 import numpy as np
 from msgspec import Struct
@@ -16,10 +15,14 @@ from numpy.typing import NDArray
 
 from dashboard.alerts import episodes
 from dashboard.alerts.bundles import Bundles, BundlesMemory, Group
+from dashboard.alerts.decisions import AlertStage, Word, decide, in_order, word_of
 from dashboard.alerts.episodes import Episode, Habits, Signal
+from dashboard.alerts.verdicts import Verdict, Verdicts
 from dashboard.district import District
 from dashboard.records import Alert, Level, Order, Verb
 from dashboard.sensors import ALERT_HABITS
+
+__all__ = ["OPEN", "AlertStage", "AlertState", "Alerts", "AlertsMemory"]
 
 KEEP_S = 26 * 3600.0  # counts are of today, and a record may come 24 h late
 WAIT_S = 24 * 3600.0  # how long an order waits for its alert
@@ -27,17 +30,6 @@ SIGNAL_BEHIND_MEMORY = "signal_behind_memory"
 ORDER_WITHOUT_ALERT = "order_without_alert"
 DEFAULT_HABITS = Habits(by_kind=ALERT_HABITS)
 _PRUNE_S = 60.0
-
-
-class AlertStage(StrEnum):
-    """Where an alert stands between the device's signal and a person's word."""
-
-    NEW = "new"
-    CLAIMED = "claimed"
-    CONFIRMED = "confirmed"
-    FALSE = "false"
-    EXPIRED = "expired"
-
 
 OPEN = (AlertStage.NEW, AlertStage.CLAIMED)
 
@@ -60,21 +52,19 @@ class AlertState(Struct, frozen=True, kw_only=True):
     community: int = -1
     confidence: float | None = None
     still: str | None = None
-    claimed_by: str = ""
+    claimed_by: str = ""  # who took it up; claimed_from: the code of their centre
+    claimed_from: str = ""
+    claimed_actor: str = ""  # the account
+    claimed_at: float | None = None
     into: str = ""  # key of the case or incident it became
+    decided_by: str = ""
+    decided_from: str = ""
+    decided_at: float | None = None
+    reason: str = ""  # why it was false
+    device_confirmed: int = 0  # of an open one: verdicts on other alerts of its device in 30 days
+    device_false: int = 0
     late_record: bool = False  # it reached us long after it happened: no bell
     merged_into: str = ""  # a late earlier signal made it part of that alert: copies drop it
-
-
-class Word(Struct, frozen=True, array_like=True):
-    """One order on an alert."""
-
-    at: float
-    id: str
-    verb: Verb
-    centre: str
-    into: str
-    received_at: float
 
 
 class AlertsMemory(Struct, array_like=True):
@@ -84,6 +74,7 @@ class AlertsMemory(Struct, array_like=True):
     words: dict[str, list[Word]]
     anomalies: dict[str, int]
     now: float
+    verdicts: dict[str, Verdict] = {}
 
 
 class Alerts:
@@ -97,6 +88,7 @@ class Alerts:
         self._words: dict[str, list[Word]] = {}  # target of the orders -> orders by time; some wait for their alert
         self._states: dict[str, AlertState] = {}
         self._moving: set[str] = set()  # alerts that time alone can change
+        self._verdicts = Verdicts()
         self._anomalies: Counter[str] = Counter()
         self._now = 0.0
         self._prune_at = 0.0
@@ -115,6 +107,7 @@ class Alerts:
         if now >= self._prune_at:
             self._prune_at = now + _PRUNE_S
             self.prune(now)
+            self._verdicts.prune(now)
         return changed
 
     def prune(self, now: float) -> None:
@@ -170,7 +163,8 @@ class Alerts:
 
     def memory(self) -> AlertsMemory:
         """What the states do not say; it shares live lists, so it is to be encoded at once."""
-        return AlertsMemory(self._bundles.memory(), self._words, dict(self._anomalies), self._now)
+        verdicts = self._verdicts.memory()
+        return AlertsMemory(self._bundles.memory(), self._words, dict(self._anomalies), self._now, verdicts)
 
     def restore(self, memory: AlertsMemory) -> None:
         """Go on from another's memory, beside its adopted states."""
@@ -178,6 +172,7 @@ class Alerts:
         self._words = dict(memory.words)
         self._anomalies = Counter(memory.anomalies)
         self._now = memory.now
+        self._verdicts.restore(memory.verdicts)
         self._moving = set(self._bundles.keys())  # the next tick finds out which of them time can change
 
     def _take_signal(self, alert: Alert, received_at: float) -> list[AlertState]:
@@ -192,17 +187,19 @@ class Alerts:
     def _merge(self, key: str, heir: str) -> list[AlertState]:
         self._moving.discard(key)
         state = self._states.pop(key, None)
-        return [] if state is None else [replace(state, merged_into=heir, active=False)]
+        if state is None:
+            return []
+        others = self._look_at_open_of(state.device) if self._verdicts.note(key, None) else []
+        return [replace(state, merged_into=heir, active=False), *others]
 
     def _take_order(self, order: Order, received_at: float) -> list[AlertState]:
-        if order.verb not in (Verb.CLAIM, Verb.CONFIRM, Verb.MARK_FALSE):
+        if order.verb not in (Verb.CLAIM, Verb.RELEASE, Verb.CONFIRM, Verb.MARK_FALSE):
             return []
-        at, centre = order.at.timestamp(), order.centre or order.by
         words = self._words.setdefault(order.target, [])
         if any(known.id == order.id for known in words):
             return []
         self._bundles.note(order.target)
-        insort(words, Word(at, order.id, order.verb, centre, order.into, received_at), key=_order)
+        insort(words, word_of(order, received_at), key=in_order)
         return self._look(self._bundles.current(order.target))
 
     def _look(self, key: str) -> list[AlertState]:
@@ -218,14 +215,27 @@ class Alerts:
         if state == self._states.get(key):
             return []
         self._states[key] = state
-        return [state]
+        return [state, *self._tell_others(state)]
+
+    def _tell_others(self, state: AlertState) -> list[AlertState]:
+        """A verdict changes what is known of its device, and so the device's other open alerts."""
+        verdict = None
+        if state.device and state.decided_at is not None:
+            verdict = Verdict(state.device, state.decided_at, state.stage is AlertStage.FALSE)
+        return self._look_at_open_of(state.device) if self._verdicts.note(state.key, verdict) else []
+
+    def _look_at_open_of(self, device: str) -> list[AlertState]:
+        found = [each.key for each in self._states.values() if each.device == device and each.stage in OPEN]
+        return [changed for key in found for changed in self._look(key)]
 
     def _state(self, key: str, group: Group, episode: Episode) -> AlertState:
         expire_s = self._habits.of(group.source, episode.kind).expire_s
-        stage, claimed_by, into = _decided(self._words_on(key))
+        decision = decide(self._words_on(key))
+        stage = decision.stage
         active = episodes.is_active(episode, self._now)
         if stage is AlertStage.NEW and not active and self._now > episode.heard_at + expire_s:
             stage = AlertStage.EXPIRED
+        confirmed, false = self._verdicts.of(group.device) if stage in OPEN else (0, 0)
         return AlertState(
             key=key,
             kind=episode.kind,
@@ -242,14 +252,23 @@ class Alerts:
             community=episode.community,
             confidence=episode.confidence,
             still=episode.still,
-            claimed_by=claimed_by,
-            into=into,
+            claimed_by=decision.claimed_by,
+            claimed_from=decision.claimed_from,
+            claimed_actor=decision.claimed_actor,
+            claimed_at=decision.claimed_at,
+            into=decision.into,
+            decided_by=decision.decided_by,
+            decided_from=decision.decided_from,
+            decided_at=decision.decided_at,
+            reason=decision.reason,
+            device_confirmed=confirmed,
+            device_false=false,
             late_record=episode.is_late,
         )
 
     def _words_on(self, key: str) -> list[Word]:
         targets = (key, *self._bundles.asides(key))
-        return sorted((word for target in targets for word in self._words.get(target, ())), key=_order)
+        return sorted((word for target in targets for word in self._words.get(target, ())), key=in_order)
 
     def _signal(self, alert: Alert, received_at: float) -> Signal:
         place = self._district.device_index.get(alert.device, -1)
@@ -280,23 +299,6 @@ class Alerts:
         if communities is None:
             return list(states)
         return [state for state in states if state.community >= 0 and communities[state.community]]
-
-
-def _decided(words: Sequence[Word]) -> tuple[AlertStage, str, str]:
-    """Stage, who claimed it and what it became; the first claim and the first verdict count."""
-    stage, claimed_by = AlertStage.NEW, ""
-    for word in words:
-        if word.verb is Verb.CONFIRM:
-            return AlertStage.CONFIRMED, claimed_by, word.into
-        if word.verb is Verb.MARK_FALSE:
-            return AlertStage.FALSE, claimed_by, ""
-        if stage is AlertStage.NEW:
-            stage, claimed_by = AlertStage.CLAIMED, word.centre
-    return stage, claimed_by, ""
-
-
-def _order(word: Word) -> tuple[float, str]:
-    return word.at, word.id
 
 
 def _urgency(state: AlertState) -> tuple[int, float, str]:

@@ -103,6 +103,33 @@ def test_the_first_centre_to_claim_has_it():
     assert (state.stage, state.claimed_by) == (AlertStage.CLAIMED, "S1")
 
 
+def test_a_claim_is_given_back_by_who_made_it_and_then_the_next_one_counts():
+    claims = (order(Verb.CLAIM, 1, actor="li", by="李"), order(Verb.CLAIM, 2, actor="wu", by="吴", centre="S2"))
+    foreign = order(Verb.RELEASE, 3, actor="wu")
+    assert only(told(alert(0), *claims, foreign)).claimed_by == "李"
+    state = only(told(alert(0), *claims, order(Verb.RELEASE, 4, actor="li")))
+    assert (state.stage, state.claimed_by, state.claimed_at) == (AlertStage.NEW, "", None)
+    state = only(told(alert(0), *claims, order(Verb.RELEASE, 4, actor="li"), order(Verb.CLAIM, 5, actor="wu", by="吴")))
+    assert (state.stage, state.claimed_by, state.claimed_actor) == (AlertStage.CLAIMED, "吴", "wu")
+
+
+def test_a_verdict_says_who_when_and_why():
+    verdict = order(Verb.MARK_FALSE, 9, by="吴", centre="S2", reason="车灯")
+    state = only(told(alert(0), order(Verb.CLAIM, 1, by="李"), verdict))
+    assert (state.claimed_by, state.decided_by, state.decided_from) == ("李", "吴", "S2")
+    assert (state.decided_at, state.reason) == (T0 + 9, "车灯")
+
+
+def test_an_open_alert_says_how_often_its_device_was_right():
+    alerts = told(*(alert(n * 1000, id=f"a{n}") for n in range(4)), alert(10, id="other", device="cam-1"))
+    changed = alerts.apply(order(Verb.MARK_FALSE, 3100, "nvr/a0"), T0 + 3100)
+    assert {state.key for state in changed} == {"nvr/a0", "nvr/a1", "nvr/a2", "nvr/a3"}
+    alerts.apply(order(Verb.CONFIRM, 3200, "nvr/a1"), T0 + 3200)
+    tallies = {state.key: (state.device_confirmed, state.device_false) for state in alerts.all()}
+    assert tallies["nvr/a2"] == tallies["nvr/a3"] == (1, 1)
+    assert tallies["nvr/other"] == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("verb", "into", "stage"),
     [(Verb.CONFIRM, "cad/7", AlertStage.CONFIRMED), (Verb.MARK_FALSE, "", AlertStage.FALSE)],
