@@ -57,7 +57,7 @@ class UnitOrder(Struct, frozen=True, array_like=True):
     go: bool  # false: stand down
     by: str
     centre: str
-    answer_due_at: float | None  # later than this it has visibly not answered; None: no answer is awaited (any more)
+    answer_due_at: float  # later than this it has visibly not answered; inf: no answer is awaited (any more)
     state: ReplyState | None = None  # None: nothing was heard yet
     state_at: float | None = None
     reason: str = ""

@@ -148,6 +148,18 @@ def climb(
     return tuple(ladder)
 
 
+def held(
+    chain: Sequence[str],
+    climb_s: Sequence[float],
+    first_at: float,
+    acknowledged_at: float | None,
+    legs: Iterable[Leg],
+    until: float,
+) -> Held:
+    """Which centre of a chain holds something by `until`: where it has climbed to by itself."""
+    return climb(chain, climb_s, first_at, acknowledged_at, legs, until)[-1]
+
+
 def _troubles(
     first_at: float, acknowledged_at: float | None, legs: Iterable[Leg], until: float
 ) -> list[tuple[float, float]]:

@@ -71,7 +71,7 @@ def _arrivals(arrivals: Iterable[Arrived], lines: Iterable[Deed]) -> list[Deed]:
 def _answers(order: UnitOrder, now: float) -> list[Deed]:
     if order.state in _ANSWERS and order.state_at is not None:
         return [_line(_ANSWERS[order.state], order.state_at, unit=order.unit, reason=order.reason, ref=order.id)]
-    if order.answer_due_at is not None and now > order.answer_due_at:
+    if now > order.answer_due_at:
         return [_line(Noted.UNANSWERED, order.answer_due_at, unit=order.unit, ref=order.id)]
     return []
 

@@ -1,5 +1,6 @@
 """Orders to units: which one holds for each unit, and how far its device says that it has come."""
 
+import math
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ def _unit_order(one: Told, answer_s: float, is_settled: bool) -> UnitOrder:
         go=order.verb is Verb.DISPATCH,
         by=order.by,
         centre=order.centre,
-        answer_due_at=one.at + answer_s if is_awaited else None,
+        answer_due_at=one.at + answer_s if is_awaited else math.inf,
         state=state,
         state_at=answer.at if answer else None,
         reason=answer.reason if answer else "",

@@ -12,6 +12,7 @@ from dashboard.response.legs import (
     attainment,
     climb,
     first_arrivals,
+    held,
     in_ladder_order,
     judge,
     not_required,
@@ -104,7 +105,7 @@ def test_rungs_that_nobody_asks_for_are_seen_to_be_missing():
 
 
 def holder(now: float, acknowledged_at: float | None = None, *legs: Leg) -> Held:
-    return climb(CHAIN, (120, 300), 0.0, acknowledged_at, legs, now)[-1]
+    return held(CHAIN, (120, 300), 0.0, acknowledged_at, legs, now)
 
 
 def test_an_unacknowledged_incident_climbs_step_by_step():
