@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     session_hours: float = Field(12.0, gt=0, description="a session ends at the latest after so long")
     public_url: str = Field("", description="where browsers find the pages, for links; none: host and port")
     tile_url: str = Field("", description="XYZ tiles under the map; none: the district's own outlines only")
+    video_url: str = Field(
+        "",
+        description="live view of a camera: address with {device} at an HLS gateway (...m3u8) or a WebRTC one (.../whep)",
+    )
+    clip_url: str = Field(
+        "", description="recording of an alert: address with {device}, {from} and {to} (epoch s) of an MP4; none: no clips"
+    )
     theme: Literal["dark", "light"] = Field("dark", description="the wall's theme; ?theme= overrides it")
     language: Literal["zh", "en"] = Field("zh", description="the wall's first language; ?lang= overrides it")
     viewing_distance_m: float = Field(8.0, gt=0, description="from where the wall is read")
