@@ -14,6 +14,8 @@ from collections.abc import Callable
 import msgspec
 
 from dashboard.district import District
+from dashboard.duty import Rosters
+from dashboard.duty.roster_book import RosterBook
 from dashboard.heartbeats import Heartbeats
 from dashboard.journal import Cursor, Entry, Journal
 from dashboard.picture import Picture, decode_picture, encode_change, encode_picture
@@ -37,8 +39,15 @@ class Engine:
     """One engine; any number may run, one leads."""
 
     def __init__(
-        self, district: District, journal: Journal, settings: Settings, clock: Callable[[], float] = time.time
+        self,
+        district: District,
+        journal: Journal,
+        settings: Settings,
+        clock: Callable[[], float] = time.time,
+        book: RosterBook | None = None,
     ) -> None:
+        """`book`: where the rosters are kept; none: nobody keeps any."""
+        self._book = book
         self._district = district
         self._journal = journal
         self._settings = settings
@@ -50,7 +59,7 @@ class Engine:
         while not stop.is_set():
             try:
                 if self._journal.lead(self._name, _LEASE_MS):
-                    _Leadership(self._district, self._journal, self._settings, self._clock, self._name).run(stop)
+                    self._leadership().run(stop)
                 else:
                     stop.wait(_AWAY_S)
             except JournalUnavailable as error:
@@ -60,6 +69,9 @@ class Engine:
             self._journal.resign(self._name)
         except JournalUnavailable:
             log.info("the state server is away; the lease runs out by itself")
+
+    def _leadership(self) -> "_Leadership":
+        return _Leadership(self._district, self._journal, self._settings, self._clock, self._name, self._book)
 
 
 class _Leadership:
@@ -72,12 +84,14 @@ class _Leadership:
         settings: Settings,
         clock: Callable[[], float],
         name: str,
+        book: RosterBook | None,
     ) -> None:
         self._district = district
         self._journal = journal
         self._settings = settings
         self._clock = clock
         self._name = name
+        self._book = book
         self._situation = Situation(district)
         self._heartbeats = Heartbeats()
         self._cursor = Cursor()
@@ -179,7 +193,15 @@ class _Leadership:
 
     def _signs_of_life(self, now: float) -> Change:
         states = self._heartbeats.look(self._journal.beats(), self._journal.last_heard(), self._journal.totals(), now)
-        return self._situation.note_life(states, self._journal.manned(), self._journal.staffed())
+        life = self._situation.note_life(states, self._journal.manned(), self._journal.staffed(now))
+        return Change.merged([life, self._new_rosters()])
+
+    def _new_rosters(self) -> Change:
+        """The rosters, if somebody changed them."""
+        if self._book is None or self._book.version() == self._situation.duty.plan.rosters.version:
+            return Change()
+        version, edition = self._book.read()
+        return self._situation.note_rosters(Rosters(version, edition.shifts))
 
     def _publish(self, change: Change) -> None:
         if not change.is_empty():

@@ -6,6 +6,7 @@ Every method raises JournalUnavailable while the state server is away or full: n
 """
 
 import datetime
+import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dashboard import records
-from dashboard.command import Staff
+from dashboard.command.consoles import Consoles, Staff, is_silent, merged
 from dashboard.records import Record
 from dashboard.store import connect, or_unavailable
 
@@ -61,11 +62,17 @@ class Beat(msgspec.Struct, frozen=True):
     rhythm_s: float = 60.0
 
 
+def write(pipe: Any, record: Record) -> None:
+    """Append one record, as a part of the transaction that `pipe` collects."""
+    pipe.xadd(JOURNAL, {"r": records.encode(record)})
+
+
 class Journal:
     """One process's hold on the journal."""
 
     def __init__(self, url: str) -> None:
         self._redis = connect(url)
+        self._process = secrets.token_hex(8)  # names this process's own word among those of its kind
 
     @or_unavailable
     def ping(self) -> bool:
@@ -90,7 +97,7 @@ class Journal:
         pipe = self._redis.pipeline(transaction=True)
         for record, is_fresh in zip(batch, fresh, strict=True):
             if is_fresh:
-                pipe.xadd(JOURNAL, {"r": records.encode(record)})
+                write(pipe, record)
         today = _seen_bucket(0)
         pipe.hset(today, mapping={key: 1 for key, is_fresh in zip(keys, fresh, strict=True) if is_fresh})
         pipe.expire(today, (_SEEN_DAYS + 1) * 86_400)
@@ -237,16 +244,19 @@ class Journal:
 
     @or_unavailable
     def staff(self, names: Mapping[str, Sequence[str]], now: float) -> None:
-        """Who sits at consoles of these centres: centre -> titles of their accounts, of this web process."""
-        mapping = {centre: msgspec.json.encode(Staff(now, tuple(titles))) for centre, titles in names.items()}
-        if mapping:
-            self._redis.hset(_STAFFED, mapping=mapping)
+        """Who sits at consoles of this web process: centre -> titles of their accounts; all of it, each time."""
+        told = Consoles(now, {centre: tuple(titles) for centre, titles in names.items()})
+        self._redis.hset(_STAFFED, self._process, msgspec.json.encode(told))
 
     @or_unavailable
-    def staffed(self) -> dict[str, Staff]:
-        """Who was last seen at the consoles of each centre."""
-        decoder = msgspec.json.Decoder(Staff)
-        return {centre.decode(): decoder.decode(value) for centre, value in self._redis.hgetall(_STAFFED).items()}
+    def staffed(self, now: float) -> dict[str, Staff]:
+        """Who is at the consoles of each centre, by all web processes; those that fell silent are forgotten."""
+        decoder = msgspec.json.Decoder(Consoles)
+        told = {name: decoder.decode(value) for name, value in self._redis.hgetall(_STAFFED).items()}
+        silent = [name for name, consoles in told.items() if is_silent(consoles.at, now)]
+        if silent:
+            self._redis.hdel(_STAFFED, *silent)
+        return merged(told.values(), now)
 
     @or_unavailable
     def count(self, totals: Mapping[str, Mapping[str, int]]) -> None:

@@ -1,6 +1,6 @@
 """The overview of one scope: the figures that one wall shows, drawn from the situation at one time."""
 
-from datetime import UTC, datetime
+from collections import Counter
 
 import numpy as np
 from msgspec import Struct
@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from dashboard.alerts import AlertStage, AlertState
 from dashboard.backlog.cases import BacklogFigures
+from dashboard.command import staffed_by
 from dashboard.district import Centre, CentreKind, District, Scope
+from dashboard.duty import Duty
 from dashboard.forces.strength import AreaForces, TierFigures, area_forces, tier_figures
 from dashboard.heartbeats import FeedCondition, FeedState, is_manned
 from dashboard.records import Tier
@@ -21,11 +23,13 @@ ALERTS_MOST = 40
 
 
 class CentreState(Struct, frozen=True):
-    """Whether a centre is manned: somebody's screen or console of it is connected."""
+    """How a centre is there: its screens, its officers, and what it commands."""
 
     code: str
-    online: bool
+    online: bool  # somebody's screen or console of it is connected
     seen_at: float  # 0: never
+    staffed_by: tuple[str, ...] = ()  # titles of the officers at its consoles
+    commands: int = 0  # open incidents that it is in command of, drills too
 
 
 class Headline(Struct, frozen=True, kw_only=True):
@@ -42,6 +46,8 @@ class Headline(Struct, frozen=True, kw_only=True):
     feeds_all: int
     duty_leader: str
     duty_chief: str
+    handover_open_at: float = 0.0  # since when who goes waits for who comes; 0: no handover is open
+    roster_gaps: int = 0  # centres of the scope whose roster leaves a gap in the next 14 days
 
 
 class Overview(Struct, frozen=True, kw_only=True):
@@ -76,18 +82,20 @@ def build(
     )
     feeds = tuple(sorted(situation.feeds.values(), key=lambda feed: feed.name))
     areas, area_of = _areas(district, scope)
+    tree = _tree(district, scope)
+    commands = Counter(state.in_command for state in situation.response.open())
     sensors = situation.sensors.split(now, lambda sensor: is_whole or _is_inside(sensor, district, scope))
     return Overview(
         as_of=now,
         centre=scope.centre.code,
-        headline=_headline(incidents, feeds, district, scope.centre, now),
+        headline=_headline(incidents, feeds, situation.duty, tree, now),
         backlog=backlog or backlog_figures(situation, district, scope, now),
         incidents=incidents,
         alerts=tuple(situation.alerts.listed(chosen, ALERTS_MOST)),
         alert_counts=situation.alerts.counts(chosen, now, district.timezone),
         tiers=tier_figures(situation.forces, scope.communities, now),
         areas=area_forces(situation.forces, areas, area_of, now),
-        centres=tuple(_centre_state(situation, centre, now) for centre in _tree(district, scope)),
+        centres=tuple(_centre_state(situation, centre, commands[centre.code], now) for centre in tree),
         feeds=feeds,
         sensors_abnormal=tuple(sensors.abnormal),
         sensors_normal=sensors.normal,
@@ -104,10 +112,11 @@ def backlog_figures(situation: Situation, district: District, scope: Scope, now:
 def _headline(
     incidents: tuple[IncidentState, ...],
     feeds: tuple[FeedState, ...],
-    district: District,
-    centre: Centre,
+    duty: Duty,
+    tree: list[Centre],
     now: float,
 ) -> Headline:
+    """The headline of the scope whose tree this is, its own centre first."""
     real = [state for state in incidents if not state.drill]
     levels = [state.level.value for state in real]
     waiting = min(
@@ -124,7 +133,8 @@ def _headline(
         ),
         default=(0.0, "", None),
     )
-    post = district.on_duty(centre.code, datetime.fromtimestamp(now, UTC))
+    centre = tree[0].code
+    watch, handover = duty.responsible(centre, now), duty.open_handover(centre)
     return Headline(
         open_by_level=(levels.count(1), levels.count(2), levels.count(3), levels.count(4)),
         drills=len(incidents) - len(real),
@@ -135,8 +145,10 @@ def _headline(
         next_deadline_at=due_at,
         feeds_good=sum(feed.condition is FeedCondition.GOOD for feed in feeds),
         feeds_all=len(feeds),
-        duty_leader=post.leader if post else "",
-        duty_chief=post.chief if post else "",
+        duty_leader=watch.leader if watch else "",
+        duty_chief=watch.chief if watch else "",
+        handover_open_at=handover.at if handover else 0.0,
+        roster_gaps=duty.plan.gaps_of((each.code for each in tree), now),
     )
 
 
@@ -151,15 +163,16 @@ def _areas(district: District, scope: Scope) -> tuple[list[str], NDArray[np.int1
 
 
 def _tree(district: District, scope: Scope) -> list[Centre]:
-    """The centres of a scope in the tree's order: the whole tree for the district and its departments."""
-    if scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT):
-        return list(district.centres.values())
-    return [centre for centre in district.centres.values() if scope.centre.code in (centre.code, centre.parent)]
+    """The centre of a scope, then those of the tree: all below it, or for a department, which serves all, the rest."""
+    if scope.centre.kind is CentreKind.DEPARTMENT:
+        return [scope.centre, *(centre for centre in district.centres.values() if centre is not scope.centre)]
+    return [scope.centre, *district.below(scope.centre.code)]
 
 
-def _centre_state(situation: Situation, centre: Centre, now: float) -> CentreState:
+def _centre_state(situation: Situation, centre: Centre, commands: int, now: float) -> CentreState:
     seen_at = situation.manned.get(centre.code, 0.0)
-    return CentreState(centre.code, is_manned(seen_at, now), seen_at)
+    officers = staffed_by(situation.staffed.get(centre.code), now)
+    return CentreState(centre.code, is_manned(seen_at, now), seen_at, officers, commands)
 
 
 def _is_inside(sensor: str, district: District, scope: Scope) -> bool:

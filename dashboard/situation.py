@@ -14,9 +14,9 @@ from dashboard.alarms import Alarms, AlarmsMemory, AlarmState
 from dashboard.alerts import Alerts, AlertsMemory, AlertState
 from dashboard.backlog import Backlog, BacklogMemory
 from dashboard.backlog.cases import CaseRow
-from dashboard.command import Command, RollCall, Staff
+from dashboard.command import Command, CommandMemory, RollCall, Staff
 from dashboard.district import Device, District
-from dashboard.duty import Duty, Handover
+from dashboard.duty import Duty, DutyMemory, Handover, Rosters
 from dashboard.forces import Forces, Moved
 from dashboard.heartbeats import FeedState
 from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Order, Reading, Record, Reply, Verb
@@ -47,6 +47,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     roll_calls: tuple[RollCall, ...] = ()
     handovers: tuple[Handover, ...] = ()
     staffed: dict[str, Staff] | None = None
+    rosters: Rosters | None = None
 
     def is_empty(self) -> bool:
         """Whether nothing changed."""
@@ -60,6 +61,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
             return changes[0]
         manned = [change.manned for change in changes if change.manned is not None]
         staffed = [change.staffed for change in changes if change.staffed is not None]
+        rosters = [change.rosters for change in changes if change.rosters is not None]
         return Change(
             tuple(row for change in changes for row in change.cases),
             tuple(state for change in changes for state in change.incidents),
@@ -72,6 +74,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
             tuple(call for change in changes for call in change.roll_calls),
             tuple(handover for change in changes for handover in change.handovers),
             staffed[-1] if staffed else None,
+            rosters[-1] if rosters else None,
         )
 
 
@@ -87,6 +90,8 @@ class Memory(Struct, frozen=True):
     sensors: SensorsMemory
     forces: bytes  # Forces.snapshot: exact times, which a frame rounds
     alarms: AlarmsMemory
+    command: CommandMemory
+    duty: DutyMemory
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,8 @@ class Situation:
         self.manned: dict[str, float] = {}  # centre -> last sign of a screen of it
         self.staffed: dict[str, Staff] = {}  # centre -> who is at a console of it
         self.alarms = Alarms()
-        self.command = Command()
-        self.duty = Duty()
+        self.command = Command(district)
+        self.duty = Duty(district)
 
     # -- the engine's part -----------------------------------------------------------------------------------------
 
@@ -173,6 +178,10 @@ class Situation:
         self.staffed = self.staffed if new_staffed is None else new_staffed
         return Change(feeds=changed, manned=new_manned, staffed=new_staffed)
 
+    def note_rosters(self, rosters: Rosters) -> Change:
+        """Take over who is on duty when."""
+        return Change(rosters=self.duty.note_rosters(rosters))
+
     def memory(self) -> Memory:
         """What a successor needs beside `everything()`; to be encoded at once."""
         return Memory(
@@ -182,6 +191,8 @@ class Situation:
             self.sensors.memory(),
             self.forces.snapshot(),
             self.alarms.memory(),
+            self.command.memory(),
+            self.duty.memory(),
         )
 
     def restore(self, memory: Memory) -> None:
@@ -194,6 +205,8 @@ class Situation:
         self.response.restore(memory.response)
         self.sensors.restore(memory.sensors)
         self.alarms.restore(memory.alarms)
+        self.command.restore(memory.command)
+        self.duty.restore(memory.duty)
 
     # -- a copy's part ---------------------------------------------------------------------------------------------
 
@@ -213,6 +226,8 @@ class Situation:
         self.alarms.adopt(change.alarms)
         self.command.adopt(change.roll_calls)
         self.duty.adopt(change.handovers)
+        if change.rosters is not None:
+            self.duty.plan.adopt(change.rosters)
 
     def settle(self, now: float) -> None:
         """What a copy does at leisure, as the engine does for itself: place units in areas, let go of what is over."""
@@ -235,6 +250,7 @@ class Situation:
             tuple(self.command.all()),
             tuple(self.duty.all()),
             self.staffed,
+            self.duty.plan.rosters,
         )
 
     # -- parts -----------------------------------------------------------------------------------------------------

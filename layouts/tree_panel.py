@@ -1,5 +1,6 @@
 """The panel of the command tree: which centres are manned, and the forces that each area has now."""
 
+import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
@@ -15,7 +16,7 @@ AREAS = 10
 def frame(view: View) -> Component:
     """The panel, laid out once; every centre has its own mark."""
     words, district = view.words, view.district
-    most = max((sum(c.parent == s.code for c in district.communities) for s in district.sub_districts), default=0)
+    most = int(np.bincount(district.sub_district_of).max(initial=0))
     row = [
         slot("lamp", "lamp"),
         slot("name", "row-name"),
@@ -68,7 +69,8 @@ def payload(overview: Overview, view: View) -> Payload:
 
 
 def _area(area: AreaForces, states: dict[str, CentreState], view: View) -> Payload:
-    below = [centre for centre in view.district.communities if centre.parent == area.centre and centre.code in states]
+    below = [centre for centre in view.district.communities if area.centre in view.district.chain(centre.parent)]
+    below = [centre for centre in below if centre.code in states]
     return {
         "row": value(centre=area.centre),
         "lamp": _lamp(states.get(area.centre), view),

@@ -69,6 +69,7 @@ class District:
     holidays: dict[date, str]  # "holiday" or "workday" (a weekend day that is worked)
     holiday_years: frozenset[int]  # years whose holidays are known from an official notice
     response_settings: dict[str, Any]  # the [response] table, for response.Policy
+    command_settings: dict[str, Any]  # the [command] table, for command.Rules
     atlas: Atlas
 
     @cached_property
@@ -83,8 +84,11 @@ class District:
 
     @cached_property
     def sub_districts(self) -> list[Centre]:
-        """The sub-districts, in file order."""
-        return self._of_kind(CentreKind.SUB_DISTRICT)
+        """The sub-districts right below the district, in file order: the areas that figures are given by.
+
+        One below another is a centre of the tree like all others, and no area of its own.
+        """
+        return [centre for centre in self._of_kind(CentreKind.SUB_DISTRICT) if centre.parent == self.root.code]
 
     @cached_property
     def departments(self) -> list[Centre]:
@@ -98,9 +102,10 @@ class District:
 
     @cached_property
     def sub_district_of(self) -> NDArray[np.int16]:
-        """(n_communities,) each community's place among the sub-districts."""
+        """(n_communities,) each community's place among the sub-districts, however many centres lie between."""
         place_of = {centre.code: place for place, centre in enumerate(self.sub_districts)}
-        return np.array([place_of[centre.parent] for centre in self.communities], np.int16)
+        places = (place_of[self.chain(centre.code)[-2]] for centre in self.communities)
+        return np.fromiter(places, np.int16, len(self.communities))
 
     @cached_property
     def department_index(self) -> dict[str, int]:
@@ -128,6 +133,18 @@ class District:
         south, west, north, east = self.bounds
         return Origin(round((south + north) / 2, 4), round((west + east) / 2, 4))
 
+    def chain(self, code: str) -> list[str]:
+        """The codes from a centre up to the district; empty if there is no such centre."""
+        found = []
+        while code in self.centres:
+            found.append(code)
+            code = self.centres[code].parent
+        return found
+
+    def below(self, code: str) -> list[Centre]:
+        """All centres below one, at any depth, in file order."""
+        return [centre for centre in self.centres.values() if code in self.chain(centre.parent)]
+
     def locate(self, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.int32]:
         """The cell (n,) that each point is in, -1 outside the district."""
         return self.atlas.locate(lat, lon)
@@ -147,7 +164,7 @@ class District:
         if centre.kind is CentreKind.COMMUNITY:
             chosen = [community.code == code for community in self.communities]
         elif centre.kind is CentreKind.SUB_DISTRICT:
-            chosen = [community.parent == code for community in self.communities]
+            chosen = [code in self.chain(community.code) for community in self.communities]
         else:
             chosen = [True] * len(self.communities)
         department = self.department_index[code] if centre.kind is CentreKind.DEPARTMENT else None

@@ -27,10 +27,11 @@ from dashboard.records import TIERS
 
 T = TypeVar("T")
 
+# What may stand right above each kind; a kind that may stand below itself makes the tree as deep as it must be.
 _PARENTS = {
-    CentreKind.SUB_DISTRICT: CentreKind.DISTRICT,
-    CentreKind.DEPARTMENT: CentreKind.DISTRICT,
-    CentreKind.COMMUNITY: CentreKind.SUB_DISTRICT,
+    CentreKind.SUB_DISTRICT: (CentreKind.DISTRICT, CentreKind.SUB_DISTRICT),
+    CentreKind.DEPARTMENT: (CentreKind.DISTRICT, CentreKind.DEPARTMENT),
+    CentreKind.COMMUNITY: (CentreKind.SUB_DISTRICT,),
 }
 
 
@@ -56,6 +57,7 @@ def read_head(folder: Path) -> dict[str, Any]:
         "demonstration": bool(settings.get("demonstration", False)),
         "timezone": timezone,
         "response_settings": settings.get("response", {}),
+        "command_settings": settings.get("command", {}),
     }
 
 
@@ -73,8 +75,9 @@ def read_centres(folder: Path) -> dict[str, Centre]:
             above = centres.get(centre.parent)
             if above is None:
                 raise row.error("parent", f"{centre.parent!r} is no centre on an earlier line")
-            if above.kind is not _PARENTS[centre.kind]:
-                raise row.error("parent", f"{centre.parent!r} is a {above.kind}, not a {_PARENTS[centre.kind]}")
+            if above.kind not in _PARENTS[centre.kind]:
+                wanted = " or a ".join(_PARENTS[centre.kind])
+                raise row.error("parent", f"{centre.parent!r} is a {above.kind}, not a {wanted}")
         centres[centre.code] = centre
     if not centres:
         raise DistrictError(path, 0, "", "has no centres")
