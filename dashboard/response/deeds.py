@@ -1,5 +1,6 @@
 """What was done about an incident, as its page shows it: log, orders to units with their answers, reports, offers."""
 
+import math
 from enum import StrEnum
 
 from msgspec import Struct
@@ -61,6 +62,11 @@ class UnitOrder(Struct, frozen=True, array_like=True):
     state: ReplyState | None = None  # None: nothing was heard yet
     state_at: float | None = None
     reason: str = ""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its device still owes an answer, or owed one and gave none."""
+        return self.answer_due_at < math.inf
 
 
 class ReportPart(StrEnum):
