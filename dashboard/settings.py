@@ -27,6 +27,22 @@ class SourceSettings(BaseModel):
     records_per_s: float = 40_000
 
 
+class OidcSettings(BaseModel):
+    """An identity provider, and what its claims make of somebody here."""
+
+    issuer: str
+    client_id: str
+    client_secret: SecretStr
+    name_claim: str = "preferred_username"
+    title_claim: str = "name"
+    role_claim: str = "groups"  # a word or a list of words
+    roles: dict[str, str]  # word of the claim -> role; the first one here that somebody has counts
+    centre_claim: str = ""  # none: everybody belongs to the district
+    centres: dict[str, str] = Field(default_factory=dict)  # word of the claim -> centre; others: the word is the code
+    scope: str = "openid profile"
+    second_factor: str = "mfa"  # in `amr`: the provider has asked for a second factor, and we do not
+
+
 class Settings(BaseSettings):
     """Everything an operator can set; `python app.py settings` prints it with where each value came from."""
 
@@ -66,13 +82,25 @@ class Settings(BaseSettings):
     idle_minutes: float = Field(30.0, ge=1, description="a session in which nobody acts for so long ends")
     session_hours: float = Field(12.0, gt=0, description="a session ends at the latest after so long")
     public_url: str = Field("", description="where browsers find the pages, for links; none: host and port")
+    tls_cert: Path | None = Field(None, description="certificate chain (PEM), to serve by TLS without a proxy")
+    tls_key: Path | None = Field(None, description="its key (PEM)")
+    trusted_proxy: str = Field(
+        "", description="addresses or networks of the TLS proxy whose X-Forwarded headers are believed, by commas"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer for /metrics and /readyz from elsewhere; none: from this machine alone"
+    )
+    oidc: OidcSettings | None = Field(
+        None, description="identity provider (OpenID Connect); none: local accounts alone"
+    )
     tile_url: str = Field("", description="XYZ tiles under the map; none: the district's own outlines only")
     video_url: str = Field(
         "",
-        description="live view of a camera: address with {device} at an HLS gateway (...m3u8) or a WebRTC one (.../whep)",
+        description="live view of a camera: address with {device} at a gateway for HLS (.m3u8) or WebRTC (/whep)",
     )
     clip_url: str = Field(
-        "", description="recording of an alert: address with {device}, {from} and {to} (epoch s) of an MP4; none: no clips"
+        "",
+        description="recording of an alert: address of an MP4 with {device}, {from} and {to} (epoch s); none: no clips",
     )
     theme: Literal["dark", "light"] = Field("dark", description="the wall's theme; ?theme= overrides it")
     language: Literal["zh", "en"] = Field("zh", description="the wall's first language; ?lang= overrides it")
@@ -105,7 +133,12 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where browsers find the pages."""
         shown = "localhost" if self.is_loopback() else self.host
-        return self.public_url.rstrip("/") or f"http://{shown}:{self.port}"
+        scheme = "https" if self.tls_cert is not None else "http"
+        return self.public_url.rstrip("/") or f"{scheme}://{shown}:{self.port}"
+
+    def is_tls(self) -> bool:
+        """Whether browsers reach the pages by TLS, ours or the declared proxy's."""
+        return self.tls_cert is not None or bool(self.trusted_proxy)
 
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the pages."""
