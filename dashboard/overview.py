@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from dashboard.alarms import AlarmFigures, AlarmState
 from dashboard.alerts import AlertStage, AlertState
 from dashboard.backlog.cases import BacklogFigures
 from dashboard.command import staffed_by
@@ -20,6 +21,7 @@ from dashboard.sensors import SensorState
 from dashboard.situation import Situation
 
 ALERTS_MOST = 40
+ALARMS_MOST = 100
 
 
 class CentreState(Struct, frozen=True):
@@ -67,6 +69,8 @@ class Overview(Struct, frozen=True, kw_only=True):
     sensors_abnormal: tuple[SensorState, ...]
     sensors_normal: int
     sensors_stale: int
+    alarms: tuple[AlarmState, ...] = ()  # what needs action first, then by level, the oldest first; at most 100
+    alarm_figures: AlarmFigures = AlarmFigures()
 
 
 def build(
@@ -84,6 +88,7 @@ def build(
     areas, area_of = _areas(district, scope)
     tree = _tree(district, scope)
     commands = Counter(state.in_command for state in situation.response.open())
+    centres = tuple(_centre_state(situation, centre, commands[centre.code], now) for centre in tree)
     sensors = situation.sensors.split(now, lambda sensor: is_whole or _is_inside(sensor, district, scope))
     return Overview(
         as_of=now,
@@ -95,11 +100,13 @@ def build(
         alert_counts=situation.alerts.counts(chosen, now, district.timezone),
         tiers=tier_figures(situation.forces, scope.communities, now),
         areas=area_forces(situation.forces, areas, area_of, now),
-        centres=tuple(_centre_state(situation, centre, commands[centre.code], now) for centre in tree),
+        centres=centres,
         feeds=feeds,
         sensors_abnormal=tuple(sensors.abnormal),
         sensors_normal=sensors.normal,
         sensors_stale=sensors.stale,
+        alarms=tuple(situation.alarms.listed(chosen, ALARMS_MOST)),
+        alarm_figures=situation.alarms.figures(chosen, now, sum(len(centre.staffed_by) for centre in centres)),
     )
 
 

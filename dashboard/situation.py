@@ -5,12 +5,13 @@ copy in a web process adopts those changes and sees neither records nor rules. `
 change, `memory()` what only a successor of the engine needs beside it. No I/O and no clock in here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from msgspec import Struct
 
-from dashboard.alarms import Alarms, AlarmsMemory, AlarmState
+from dashboard.alarms import Alarms, AlarmsMemory, AlarmState, Raise, Scene, Told
+from dashboard.alarms import policy as alarm_policy
 from dashboard.alerts import Alerts, AlertsMemory, AlertState
 from dashboard.backlog import Backlog, BacklogMemory
 from dashboard.backlog.cases import CaseRow
@@ -48,6 +49,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     handovers: tuple[Handover, ...] = ()
     staffed: dict[str, Staff] | None = None
     rosters: Rosters | None = None
+    raises: tuple[Raise, ...] = ()  # of alarms, whatever became of them
 
     def is_empty(self) -> bool:
         """Whether nothing changed."""
@@ -75,6 +77,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
             tuple(handover for change in changes for handover in change.handovers),
             staffed[-1] if staffed else None,
             rosters[-1] if rosters else None,
+            tuple(each for change in changes for each in change.raises),
         )
 
 
@@ -107,7 +110,7 @@ class Situation:
     """Cases, incidents, alerts, sensors, units, feeds and centres of one district, now."""
 
     def __init__(self, district: District) -> None:
-        """Nothing has happened yet. Raises PolicyError if the district's response settings cannot be used."""
+        """Nothing has happened yet. Raises PolicyError if the district's response or alarm settings cannot be used."""
         rules = policy.decode(district.response_settings)
         self.forces = Forces(district, rules.fresh_by_tier(), rules.off_after_s)
         self.response = Response(district, rules, self.forces)
@@ -117,14 +120,19 @@ class Situation:
         self.feeds: dict[str, FeedState] = {}
         self.manned: dict[str, float] = {}  # centre -> last sign of a screen of it
         self.staffed: dict[str, Staff] = {}  # centre -> who is at a console of it
-        self.alarms = Alarms()
+        self.alarms = Alarms(district, alarm_policy.decode(district.alarm_settings), rules.climb_s)
+        self._storage: dict[str, float] = {}
+        self._scene = Scene(district, self.response, self.alerts, self.sensors, self.backlog, self.feeds, self._storage)
         self.command = Command(district)
         self.duty = Duty(district)
 
     # -- the engine's part -----------------------------------------------------------------------------------------
 
     def apply(self, record: Record, received_at: float) -> Change:
-        """Fold one record."""
+        """Fold one record, and raise or clear the alarms that follow from it."""
+        return self._alarmed(self._fold(record, received_at), received_at)
+
+    def _fold(self, record: Record, received_at: float) -> Change:
         match record:
             case Case() | CaseStep():
                 return Change(cases=tuple(self.backlog.apply(record, received_at)))
@@ -147,10 +155,11 @@ class Situation:
     def follow(self, step: Step) -> Change:
         """What follows from positions: cells, communities, arrivals."""
         self.forces.place_units()
-        return Change(incidents=tuple(self.response.watch(step.moved, step.received_at)))
+        arrivals = Change(incidents=tuple(self.response.watch(step.moved, step.received_at)))
+        return self._alarmed(arrivals, step.received_at)
 
     def tick(self, now: float) -> Change:
-        """Let time pass: deadlines, candidates, expiries, debounce."""
+        """Let time pass: deadlines, candidates, expiries, debounce; then the alarms, which look at all of it."""
         self.backlog.tick(now)
         sensed = self._sensed(self.sensors.tick(now), now)
         told = Change(
@@ -159,7 +168,7 @@ class Situation:
             roll_calls=tuple(self.command.tick(now)),
             handovers=tuple(self.duty.tick(now)),
         )
-        return Change.merged([sensed, told])
+        return Change.merged([sensed, told, _alarms(self.alarms.tick(self._scene, now))])
 
     def redraw(self) -> Change:
         """The units whose place or status changed since they were last drawn: sent, arrived, free again."""
@@ -176,7 +185,12 @@ class Situation:
         new_staffed = staffed if staffed is not None and staffed != self.staffed else None
         self.manned = manned
         self.staffed = self.staffed if new_staffed is None else new_staffed
-        return Change(feeds=changed, manned=new_manned, staffed=new_staffed)
+        life = Change(feeds=changed, manned=new_manned, staffed=new_staffed)
+        return self._alarmed(life, self.alarms.now)
+
+    def note_storage(self, shares: Mapping[str, float]) -> None:
+        """Take over how full the state server's memory and the disk are; the next tick looks at it."""
+        self._storage.update(shares)
 
     def note_rosters(self, rosters: Rosters) -> Change:
         """Take over who is on duty when."""
@@ -223,7 +237,7 @@ class Situation:
             self.manned = change.manned
         if change.staffed is not None:
             self.staffed = change.staffed
-        self.alarms.adopt(change.alarms)
+        self.alarms.adopt(change.alarms, change.raises)
         self.command.adopt(change.roll_calls)
         self.duty.adopt(change.handovers)
         if change.rosters is not None:
@@ -235,6 +249,7 @@ class Situation:
         self.backlog.prune(now)
         self.response.forget(now)
         self.alerts.tick(now)
+        self.alarms.settle(now)
 
     def everything(self) -> Change:
         """The whole situation as one change."""
@@ -251,6 +266,7 @@ class Situation:
             tuple(self.duty.all()),
             self.staffed,
             self.duty.plan.rosters,
+            tuple(self.alarms.raises()),
         )
 
     # -- parts -----------------------------------------------------------------------------------------------------
@@ -272,10 +288,21 @@ class Situation:
             return Change(cases=cases, incidents=tuple(self.response.apply(order, received_at)))
         return Change(incidents=tuple(self.response.apply(order, received_at)))
 
+    def _alarmed(self, change: Change, now: float) -> Change:
+        """A change with the alarms that follow from it at once; the others come with the tick."""
+        if not (change.incidents or change.alerts or change.sensors or change.feeds):
+            return change
+        told = self.alarms.hear(self._scene, now, change.incidents, change.alerts, change.sensors, change.feeds)
+        return Change.merged([change, _alarms(told)])
+
     def _sensed(self, sensed: Sensed, now: float) -> Change:
         """A band that a sensor entered or left is a signal like a camera's."""
         alerts = tuple(state for signal in sensed.signals for state in self.alerts.apply(signal, now))
         return Change(sensors=tuple(sensed.states), alerts=alerts)
+
+
+def _alarms(told: Told) -> Change:
+    return Change(alarms=tuple(told.states), raises=tuple(told.raises))
 
 
 def _has_threshold(device: Device) -> bool:

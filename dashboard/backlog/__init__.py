@@ -87,6 +87,10 @@ class Backlog:
         """The figures of a scope; None is every community, unknown ones too, and every department."""
         return flow.figures(self._load, self._areas, communities, department, now, zone)
 
+    def lately_overdue(self, now: float, window_s: float) -> list[flow.Overdue]:
+        """Each sub-district's open cases, and how many of them passed their limit within the window."""
+        return flow.lately_overdue(self._load, self._areas, now, window_s)
+
     def open_by_cell(self, cells: int, department: int | None) -> NDArray[np.int64]:
         """Open cases (cells,) of one department (None: all); those outside every cell are not among them."""
         places = [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,24 @@ def figures(
 
 def _midnight(now: float, zone: tzinfo) -> float:
     return datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
+
+
+class Overdue(NamedTuple):
+    """The open cases of one sub-district, and those of them that passed their limit lately."""
+
+    centre: str  # code
+    open: int
+    overdue: int
+
+
+def lately_overdue(load: Caseload, areas: Areas, now: float, window_s: float) -> list[Overdue]:
+    """Each sub-district's open cases, and how many passed their limit within the window; alarms ask each second."""
+    rows = load.columns()
+    opened = rows.take(rows.is_open & (rows.community >= 0))
+    area = areas.sub_district_of[opened.community]
+    late = opened.is_overdue(now) & (opened.due > now - window_s)
+    counts = (np.bincount(places, minlength=len(areas.sub_districts)).tolist() for places in (area, area[late]))
+    return [Overdue(*each) for each in zip(areas.sub_districts, *counts, strict=True)]
 
 
 def _full_hours(now: float, zone: tzinfo) -> tuple[float, ...]:

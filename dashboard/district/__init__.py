@@ -70,6 +70,7 @@ class District:
     holiday_years: frozenset[int]  # years whose holidays are known from an official notice
     response_settings: dict[str, Any]  # the [response] table, for response.Policy
     command_settings: dict[str, Any]  # the [command] table, for command.Rules
+    alarm_settings: dict[str, Any]  # the [alarms] table, for alarms.policy
     atlas: Atlas
 
     @cached_property

@@ -58,6 +58,7 @@ def read_head(folder: Path) -> dict[str, Any]:
         "timezone": timezone,
         "response_settings": settings.get("response", {}),
         "command_settings": settings.get("command", {}),
+        "alarm_settings": settings.get("alarms", {}),
     }
 
 
