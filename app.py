@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING
 from dashboard.processes import collect_rarely
 from dashboard.settings import Settings, describe
 from dashboard.state_server import StateServer, StateServerError
+from dashboard.store import JournalUnavailable
 from dashboard.supervisor import Supervisor
 
 if TYPE_CHECKING:
+    from dashboard.access.tool import Tool
     from dashboard.district import District
     from dashboard.door import Door
     from dashboard.journal import Journal
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("wall135")
 
 Run = Callable[[Settings, argparse.Namespace], int]
+Act = Callable[["Tool", argparse.Namespace], Iterable[str]]
 
 _CRS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+_ROLES = ("officer", "commander", "leader", "administrator", "auditor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Run = parsed.run
     try:
         return run(Settings(), parsed)
-    except (StateServerError, ValueError, OSError) as error:
+    except (StateServerError, JournalUnavailable, ValueError, OSError) as error:
         print(f"wall135: {error}", file=sys.stderr)
         return 2
 
@@ -76,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--day", type=date.fromisoformat, metavar="DATE", help="move tracks to this local day")
     district = add("district", check_district, "build or check a district's folder")
     _add_district_tools(district.add_subparsers(title="tools", metavar="TOOL", required=True))
+    user = add("user", keep_access, "accounts and sessions: make, list, reset, disable, end")
+    _add_user_tools(user.add_subparsers(title="tools", metavar="TOOL", required=True))
+    screen = add("screen", keep_access, "wall screens: make, list, revoke")
+    _add_screen_tools(screen.add_subparsers(title="tools", metavar="TOOL", required=True))
     return parser
 
 
@@ -95,6 +103,46 @@ def _add_district_tools(tools: "argparse._SubParsersAction[argparse.ArgumentPars
     rehearse.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="where the recordings are")
     rehearse.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     rehearse.set_defaults(run=build_rehearsal)
+
+
+def _add_access_tool(
+    tools: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, act: "Act", explanation: str, *takes: str
+) -> argparse.ArgumentParser:
+    tool = tools.add_parser(name, help=explanation, description=explanation)
+    tool.set_defaults(run=keep_access, act=act)
+    for argument in takes:
+        tool.add_argument(argument)
+    return tool
+
+
+def _add_user_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = partial(_add_access_tool, tools)
+    add("list", lambda tool, _: tool.list_users(), "print all accounts")
+    new = add("add", lambda tool, a: tool.add_user(a.name, a.role, a.centre, a.title), "make an account", "name")
+    new.add_argument("--role", choices=_ROLES, required=True)
+    new.add_argument("--centre", default="", help="code of the centre whose scope it has; default: the district")
+    new.add_argument("--title", default="", help="post, and the officer's name: what others see")
+    add("reset", lambda tool, a: tool.reset_user(a.name), "void a password, print a link to a new one", "name")
+    forget = "forget an authenticator; the next sign-in enrols another"
+    add("second-factor-reset", lambda tool, a: tool.reset_second_factor(a.name), forget, "name")
+    add("disable", lambda tool, a: tool.disable_user(a.name), "lock an account and end its sessions", "name")
+    add("enable", lambda tool, a: tool.enable_user(a.name), "open an account, also after too many failures", "name")
+    role = add("role", lambda tool, a: tool.amend_user(a.name, a.role, a.centre, a.title), "give another role", "name")
+    role.add_argument("role", choices=_ROLES)
+    role.add_argument("--centre", help="and another centre")
+    role.add_argument("--title", help="and another title")
+    add("sessions", lambda tool, _: tool.list_sessions(), "print who is signed in")
+    add("end", lambda tool, a: tool.end_session(a.session), "end a session", "session")
+
+
+def _add_screen_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    add = partial(_add_access_tool, tools)
+    add("list", lambda tool, _: tool.list_screens(), "print all wall screens")
+    new = add("add", lambda tool, a: tool.add_screen(a.name, a.centre, a.title, a.network), "make a screen", "name")
+    new.add_argument("--centre", default="", help="code of the centre that it shows; default: the district")
+    new.add_argument("--title", default="")
+    new.add_argument("--network", action="append", default=[], metavar="CIDR", help="from where it may come")
+    add("revoke", lambda tool, a: tool.revoke_screen(a.name), "take a screen's token back", "name")
 
 
 # -- processes -------------------------------------------------------------------------------------------------
@@ -254,6 +302,21 @@ def build_rehearsal(_: Settings, arguments: argparse.Namespace) -> int:
     from feeds import rehearsal
 
     print(report(load(rehearsal.build_rehearsal(arguments.city, arguments.data, arguments.out))))
+    return 0
+
+
+def keep_access(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What administrators do with accounts, sessions and wall screens."""
+    from dashboard.access import access
+    from dashboard.access.tool import Tool
+    from dashboard.audit.ledger import Ledger
+
+    url = _state_url(settings)
+    keeper = access.opened(url, settings).keeper
+    tool = Tool(keeper, Ledger(url).note, settings.address(), partial(_district, settings))
+    act: Act = arguments.act
+    for line in act(tool, arguments):
+        print(line)
     return 0
 
 

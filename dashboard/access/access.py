@@ -65,7 +65,7 @@ class Access:
             return Refused(Reason.WRONG, name=tried)
         self._attempts.succeeded(attempt)
         self._renew_hash(account, password)
-        must_change = account.must_change or passwords.is_expired(self._profile, account.changed_at, now)
+        must_change = passwords.is_expired(self._profile, account.changed_at, now)
         session = Session(id="", name=account.name, via=Via.PASSWORD, address=address, agent=agent)
         return self._steps.advance(account, replace(session, must_change=must_change))
 
@@ -254,8 +254,7 @@ class Access:
             if known.generation != account.generation or known.disabled:
                 return known
             past = passwords.remembered(self._profile, known.past_hashes, kept)
-            changed = replace(known.outdated(), password_hash=kept, past_hashes=past)
-            return replace(changed, changed_at=now, must_change=False)
+            return replace(known.outdated(), password_hash=kept, past_hashes=past, changed_at=now)
 
         changed = self._accounts.change(account.name, with_password)
         return changed if changed.password_hash == kept else None

@@ -18,6 +18,7 @@ from dashboard.store import connect
 
 ACCOUNTS = "wall:accounts"
 ROLES = tuple(role for role in Role if role not in (Role.WALL, Role.GUEST))  # what an account may be
+_LOOK_CHARS = 80  # of what somebody typed as a name
 _NAME = re.compile(r"[\w][\w.@-]{1,39}")
 
 
@@ -54,7 +55,6 @@ class Account(Struct, frozen=True, kw_only=True, omit_defaults=True):
     password_hash: str = ""  # argon2id; empty: nobody can sign in by password
     past_hashes: tuple[str, ...] = ()  # newest first, the present one among them
     changed_at: float = 0.0  # when the password was set
-    must_change: bool = False  # somebody else knows the password
     totp_secret: str | None = None  # None: no second factor is enrolled
     totp_step: int = 0  # the time step of the last code that was used: no code of it or before counts again
     recovery_hashes: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class Account(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def clean_name(name: str) -> str:
     """The one spelling of a name; raises AccessError for what cannot be one."""
-    spelled = unicodedata.normalize("NFKC", name).strip().casefold()
+    spelled = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name[:_LOOK_CHARS]).strip().casefold())
     if not _NAME.fullmatch(spelled):
         raise AccessError(Fault.BAD_NAME, name[:40])
     return spelled

@@ -1,57 +1,43 @@
-"""Common passwords: what attackers try first. A list, and the patterns by which people make "new" ones from it."""
+"""Common passwords: what attackers try first. A list, and the habits by which people make "new" ones from it."""
 
 import re
 from functools import cache
 from pathlib import Path
 
 _LIST = Path(__file__).parent / "common_passwords.txt"
-_LOOKS = str.maketrans({"@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t"})
-_TRIMMINGS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
-_FEW_CHARS = 4  # a password of no more different characters is a pattern
+_LOOK_ALIKES = str.maketrans("@4310!$57", "aaeioisst")
+_TRIMMING_CHARS = 6  # more of them around a word make it a password of its own
+_FEW_CHARS = 4  # no more different characters than these are a pattern
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn")
+_TRIPLES = {row[at : at + 3] for each in _ROWS for row in (each, each[::-1]) for at in range(len(row) - 2)}
+_STRAY_CHARS = 2  # so many beside the runs change nothing
 
 
 def is_common(password: str) -> bool:
-    """Whether a password (casefolded) is on the list, or on it but for its trimmings, or one plain pattern."""
-    known = _known()
-    word = _TRIMMINGS.sub("", password)
-    spellings = {password, word, password.translate(_LOOKS), word.translate(_LOOKS), _looked(password)}
-    return bool(spellings & known) or len(set(password)) <= _FEW_CHARS or _is_run(password)
+    """Whether a password (casefolded) is on the list, bare or dressed up, or a plain pattern."""
+    repeated = re.fullmatch(r"(.+?)\1+", password)
+    if repeated and len(repeated[1]) <= _TRIMMING_CHARS:
+        return True
+    return len(set(password)) <= _FEW_CHARS or _is_run(password) or not _bare(password).isdisjoint(_known())
 
 
-def _looked(password: str) -> str:
-    """The word under look-alikes and trimmings: p@ssw0rd!2024 is password."""
-    return _TRIMMINGS.sub("", re.sub(r"[\d\W_]+$", "", password).translate(_LOOKS))
+def _bare(password: str) -> set[str]:
+    """The password, and the words it may be made of: p@ssw0rd!2024 is password."""
+    tailless = re.sub(r"[\W\d_]+$", "", password)
+    words = {tailless, re.sub(r"^[\W\d_]+", "", tailless), re.sub(r"[\W_]+$", "", password)}
+    close = {word for word in words if len(password) - len(word) <= _TRIMMING_CHARS}
+    return {password} | close | {word.translate(_LOOK_ALIKES) for word in close | {password}}
 
 
 def _is_run(password: str) -> bool:
-    """Whether it is made of runs along the alphabet, the digits or the keyboard, forth or back."""
-    rest = password
-    while rest:
-        length = max(_run(rest), 0)
-        if length < 3:
-            return False
-        rest = rest[length:]
-    return True
-
-
-def _run(text: str) -> int:
-    """How many characters from the start lie side by side in one row."""
-    rows = (*_ROWS, *(row[::-1] for row in _ROWS))
-    return (
-        max(_shared(text, row[start:]) for row in rows for start in range(len(row)) if row[start] == text[0])
-        if any(text[0] in row for row in rows)
-        else 0
-    )
-
-
-def _shared(text: str, row: str) -> int:
-    length = 0
-    while length < min(len(text), len(row)) and text[length] == row[length]:
-        length += 1
-    return length
+    """Whether it runs along the alphabet, the digits or the keyboard, forth or back."""
+    covered = {
+        at + offset for at in range(len(password) - 2) for offset in range(3) if password[at : at + 3] in _TRIPLES
+    }
+    return bool(covered) and len(password) - len(covered) <= _STRAY_CHARS
 
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(_LIST.read_text(encoding="utf-8").split())
+    lines = _LIST.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))

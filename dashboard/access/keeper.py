@@ -10,6 +10,7 @@ from dashboard.access.attempts import Attempts
 from dashboard.access.one_time import Links, Purpose
 from dashboard.access.screens import Screen, Screens
 from dashboard.access.sessions import Session, Sessions
+from dashboard.access.steps import hold
 
 _PEOPLE = (Via.PASSWORD, Via.OIDC)
 
@@ -116,7 +117,14 @@ class Keeper:
 
     def sessions(self) -> list[Session]:
         """Every live session, the latest first."""
-        return self._sessions.all(self._clock())
+        accounts = {account.name: account for account in self._accounts.all()}
+        devices = {screen.name: screen.device for screen in self._screens.all()}
+        return [
+            session
+            for session in self._sessions.all(self._clock())
+            if hold(session, accounts.get(session.name))
+            or (session.device and session.device == devices.get(session.name))
+        ]
 
     def end_session(self, session_id: str) -> Session | None:
         """End one by its public id; None where there is none."""

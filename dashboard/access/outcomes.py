@@ -45,7 +45,7 @@ class NeedsEnrolment(Struct, frozen=True):
 
 
 class MustChange(Struct, frozen=True):
-    """The password is too old, or somebody else knows it; Access.change_password comes next."""
+    """The password is too old; Access.change_password comes next."""
 
     token: str
     name: str

@@ -17,6 +17,7 @@ from msgspec import Struct
 from dashboard.access import common
 
 _MOST_CHARS = 128
+_NAME_CHARS = 4  # a shorter name is a part of many words
 _AT_ONCE = 2  # hashes made at the same time: each takes its memory, and there are no more cores
 
 
@@ -36,14 +37,13 @@ class Profile(Struct, frozen=True):
 
     least_chars: int
     least_classes: int
-    may_have_name: bool
     keep_past: int  # so many of the last ones are not taken again; 0: only the present one
     rotate_s: float | None  # a password older than this must be changed at the next sign-in
 
 
 PROFILES = {
-    "dengbao3": Profile(least_chars=8, least_classes=3, may_have_name=False, keep_past=5, rotate_s=90 * 86_400.0),
-    "asvs": Profile(least_chars=12, least_classes=0, may_have_name=False, keep_past=0, rotate_s=None),
+    "dengbao3": Profile(least_chars=8, least_classes=3, keep_past=5, rotate_s=90 * 86_400.0),
+    "asvs": Profile(least_chars=12, least_classes=0, keep_past=0, rotate_s=None),
 }
 
 
@@ -58,13 +58,13 @@ class Hasher:
     def hash(self, password: str) -> str:
         """What is kept of a password; it holds its own salt and cost."""
         with self._at_once:
-            return self._argon2.hash(_spelled(password))
+            return self._argon2.hash(_bytes(password))
 
     def verify(self, kept: str, password: str) -> bool:
         """Whether this is the password; "" is nobody's, and takes as long to say no."""
         with self._at_once:
             try:
-                return self._argon2.verify(kept or self._nobodys, _spelled(password)) and bool(kept)
+                return self._argon2.verify(kept or self._nobodys, _bytes(password)) and bool(kept)
             except (VerificationError, InvalidHashError):
                 return False
 
@@ -74,14 +74,14 @@ class Hasher:
 
 
 def weaknesses(profile: Profile, name: str, password: str) -> tuple[Weakness, ...]:
-    """What is wrong with a password, all of it; that it was used before only its hashes can say."""
+    """What is wrong with a password of account `name`; that it was used before only hashes can say."""
     spelled = _spelled(password)
     plain = spelled.casefold()
     found = {
         Weakness.TOO_SHORT: len(spelled) < profile.least_chars,
         Weakness.TOO_LONG: len(password) > _MOST_CHARS,
         Weakness.FEW_CLASSES: _classes(spelled) < profile.least_classes,
-        Weakness.HAS_NAME: not profile.may_have_name and (name.casefold() in plain or name.casefold() in plain[::-1]),
+        Weakness.HAS_NAME: name in (plain, plain[::-1]) or (len(name) >= _NAME_CHARS and name in plain),
         Weakness.COMMON: common.is_common(plain),
     }
     return tuple(weakness for weakness, is_there in found.items() if is_there)
@@ -105,6 +105,10 @@ def is_expired(profile: Profile, changed_at: float, now: float) -> bool:
 def _spelled(password: str) -> str:
     """One spelling for what looks the same, so that another keyboard or input method does not shut somebody out."""
     return unicodedata.normalize("NFKC", password[: _MOST_CHARS + 1])
+
+
+def _bytes(password: str) -> bytes:
+    return _spelled(password).encode("utf-8", "surrogatepass")  # JSON can bring half a character
 
 
 def _classes(password: str) -> int:
