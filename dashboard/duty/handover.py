@@ -75,6 +75,7 @@ class _Writer:
     def __init__(self, district: District, scope: Scope, now: float, since: float) -> None:
         self._district, self._scope = district, scope
         self._now, self._since = now, since
+        self._codes = {scope.centre.code, *(centre.code for centre in district.below(scope.centre.code))}
         self._is_whole = scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
 
     def has(self, community: int) -> bool:
@@ -221,12 +222,14 @@ class _Writer:
         return {
             "key": alarm.key,
             "title": alarm.title or alarm.subject,
+            "cause": alarm.cause,
             "level": int(alarm.level),
             "raised_at": self.local(alarm.raised_at),
         }
 
     def _alarms(self, situation: Situation) -> list[AlarmState]:
-        inside = (alarm for alarm in situation.alarms.all() if self.has(alarm.community))
+        alarms = situation.alarms.all()
+        inside = (alarm for alarm in alarms if self.has(alarm.community) or alarm.area in self._codes)
         return sorted(inside, key=lambda alarm: (alarm.level, alarm.raised_at, alarm.key))
 
     def _alerts(self, situation: Situation) -> list[AlertState]:
