@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.forces import Forces
 from dashboard.forces.plausible import METRES_PER_DEGREE
-from dashboard.records import TIERS, Arrival, Evidence, Incident, Level, Order, Tier, Verb, moment
+from dashboard.records import TIERS, Arrival, Evidence, Incident, Level, Order, Reply, ReplyState, Tier, Verb, moment
 from dashboard.response import Response
 from dashboard.response.policy import Policy
 from dashboard.wire import FixBatch
@@ -117,8 +117,16 @@ def incident(at_s: float = 0.0, **changes) -> Incident:
     return Incident(**(facts | changes))
 
 
-def order(verb: Verb, at_s: float, unit: str = "", target: str = "cad/1") -> Order:
-    return Order(source="desk", id=f"{verb}-{unit}-{at_s}", verb=verb, target=target, unit=unit, at=moment(T0 + at_s))
+def order(verb: Verb, at_s: float, unit: str = "", target: str = "cad/1", **fields) -> Order:
+    """An order from a desk; its id tells verb, unit and time, unless it is named."""
+    facts = {"source": "desk", "id": f"{verb}-{unit}-{at_s}", "verb": verb, "target": target, "unit": unit}
+    return Order(**(facts | {"at": moment(T0 + at_s)} | fields))
+
+
+def reply(of: Order, at_s: float, state: ReplyState, **fields) -> Reply:
+    """The device of the unit that an order went to speaks."""
+    facts = {"source": "devices", "id": f"{of.id}/{state}/{at_s}", "order": of.id, "unit": of.unit, "state": state}
+    return Reply(**(facts | {"at": moment(T0 + at_s)} | fields))
 
 
 def report(unit: str, at_s: float, evidence: Evidence = Evidence.UNIT, target: str = "cad/1") -> Arrival:

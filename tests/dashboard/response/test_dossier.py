@@ -1,10 +1,12 @@
+import random
+
 import pytest
 
-from dashboard.records import Evidence, Tier, Verb, moment
-from dashboard.response.dossier import CROSSINGS_KEPT, Dossier
+from dashboard.records import Evidence, Level, ReplyState, Tier, Verb, moment
+from dashboard.response.dossier import CROSSINGS_KEPT, ORDERS_KEPT, Dossier
 from dashboard.response.geofence import Point, Sight
 from dashboard.response.policy import ClockZero, LegRule, Policy
-from tests.dashboard.response.ground import T0, incident, order
+from tests.dashboard.response.ground import T0, incident, order, reply
 
 POLICY = Policy()
 RULES = (LegRule(Tier.POLICE, 300),)
@@ -79,6 +81,68 @@ def test_the_first_acknowledgement_and_the_first_close_count():
         dossier.order(order(Verb.CLOSE, 400 + at_s))
     assert dossier.acknowledged_at == T0 + 20
     assert dossier.closed_at == T0 + 420
+
+
+def test_an_officer_sees_kind_and_level_otherwise_and_a_later_revision_does_not_undo_it():
+    dossier = a_dossier()
+    assert (dossier.kind, dossier.level) == ("fire", Level.II)
+    dossier.order(order(Verb.CLASSIFY, 10, level=Level.I))
+    assert (dossier.kind, dossier.level) == ("fire", Level.I)
+    dossier.order(order(Verb.CLASSIFY, 20, kind="flood"))
+    dossier.revise(incident(revision=1, level=Level.IV), T0)
+    assert (dossier.kind, dossier.level) == ("flood", Level.IV)
+
+
+def test_a_source_that_closed_its_incident_has_closed_it_whatever_is_reopened():
+    dossier = a_dossier(closed_at=moment(T0 + 500))
+    dossier.order(order(Verb.CLOSE, 400))
+    dossier.order(order(Verb.REOPEN, 450))
+    assert dossier.closed_at == T0 + 500
+
+
+def test_the_same_order_again_tells_nothing_new():
+    dossier = a_dossier()
+    assert dossier.order(order(Verb.DISPATCH, 10, "police-1"))
+    assert not dossier.order(order(Verb.DISPATCH, 10, "police-1"))
+
+
+def test_only_the_unit_that_was_told_answers_an_order():
+    sent = order(Verb.DISPATCH, 10, "police-1")
+    note = order(Verb.NOTE, 11)
+    dossier = a_dossier()
+    for each in (sent, note):
+        dossier.order(each)
+    assert not dossier.answer(reply(sent, 15, ReplyState.DECLINED, unit="police-2"))
+    assert not dossier.answer(reply(note, 15, ReplyState.DECLINED))
+    assert dossier.answer(reply(sent, 15, ReplyState.DECLINED))
+    assert not dossier.answer(reply(sent, 15, ReplyState.DECLINED))
+    assert not dossier.answer(reply(sent, 12, ReplyState.READ))
+    assert dossier.assigned() == ()
+
+
+def test_a_unit_that_does_not_come_is_not_busy_until_it_says_that_it_is_there():
+    sent = order(Verb.DISPATCH, 10, "police-1")
+    dossier = a_dossier()
+    dossier.order(sent)
+    dossier.answer(reply(sent, 15, ReplyState.DECLINED))
+    assert dossier.engaged(()) == {}
+    dossier.report("police-1", Tier.POLICE, T0 + 14, Evidence.UNIT)
+    assert dossier.engaged(()) == {}
+    dossier.report("police-1", Tier.POLICE, T0 + 40, Evidence.OPERATOR)
+    assert dossier.engaged(()) == {"police-1": True}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_too_many_orders_the_oldest_notes_go_and_are_counted(seed):
+    shuffle = random.Random(seed)
+    notes = [order(Verb.NOTE, n, id=f"n{n}") for n in range(ORDERS_KEPT)]
+    orders = [*notes, *(order(Verb.DISPATCH, n, f"police-{n}") for n in range(20))]
+    shuffle.shuffle(orders)
+    dossier = a_dossier()
+    for each in orders:
+        dossier.order(each)
+    assert (len(dossier.orders), dossier.notes_dropped) == (ORDERS_KEPT, 20)
+    assert min(each.at for each in dossier.orders.values() if each.verb is Verb.NOTE) == moment(T0 + 20)
 
 
 def test_a_unit_sent_after_the_close_is_not_assigned():

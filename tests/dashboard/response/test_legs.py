@@ -126,6 +126,25 @@ def test_an_overdue_leg_makes_an_acknowledged_incident_climb():
     assert holder(9999, 10, late) == Held("S0", 420)
 
 
+def ladder(until: float, **asked: float) -> list[tuple[str, float, bool]]:
+    steps = climb(CHAIN, (120, 300), 0.0, None, (), until, asked)
+    return [(step.by, step.since, step.is_asked) for step in steps]
+
+
+def test_every_step_up_has_its_time():
+    assert ladder(9999) == [("C0", 0, False), ("S0", 120, False), ("D", 300, False)]
+
+
+def test_a_centre_that_is_asked_holds_it_at_once_and_the_way_up_goes_on():
+    assert ladder(9999, S0=50) == [("C0", 0, False), ("S0", 50, True), ("D", 300, False)]
+    assert ladder(49, S0=50) == [("C0", 0, False)]
+
+
+def test_a_centre_that_is_passed_by_is_no_step():
+    assert ladder(9999, D=50) == [("C0", 0, False), ("D", 50, True)]
+    assert ladder(9999, D=200, S0=400, X=10) == [("C0", 0, False), ("S0", 120, False), ("D", 200, True)]
+
+
 def test_an_incident_outside_every_community_is_held_by_the_district():
     assert climb(("D",), (120, 300), 0.0, None, (), 9999) == (Held("D", 0.0),)
 

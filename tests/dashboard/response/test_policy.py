@@ -36,6 +36,14 @@ def test_speeds_are_given_for_some_tiers_and_known_for_the_others():
     assert policy.speed_mps(Tier.VOLUNTEER) == 2
 
 
+def test_the_first_report_is_due_within_half_an_hour_unless_the_district_says_otherwise():
+    assert decode({}).first_report_s(Level.IV) == 1800
+    assert decode({"reports": {"first_s": 900}}).first_report_s(Level.IV) == 900
+    by_level = decode({"reports": {"first_s": {"I": 600, "2": 1200}}})
+    assert [by_level.first_report_s(level) for level in Level] == [600, 1200, None, None]
+    assert decode({"reports": {"first_s": {"I": 600, "*": 1800}}}).first_report_s(Level.III) == 1800
+
+
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
@@ -51,6 +59,11 @@ def test_speeds_are_given_for_some_tiers_and_known_for_the_others():
         ({"climb_s": [300, 120]}, "climb_s"),
         ({"look_m": []}, "look_m"),
         ({"fresh_s": 1000}, "off_after_s"),
+        ({"answer_s": 0}, "answer_s"),
+        ({"offer_s": -1}, "offer_s"),
+        ({"reports": {"first_s": {"V": 60}}}, "reports.first_s.V: a level is one of"),
+        ({"reports": {"first_s": {"I": 0}}}, r"reports.first_s\[...\]"),
+        ({"reports": {"final_s": 60}}, "unknown field `final_s`"),
     ],
 )
 def test_a_wrong_policy_is_refused_with_field_and_reason(raw, says):
