@@ -40,6 +40,7 @@ class Conduct:
     closed: Order | None  # the first close since it was last reopened
     first_sent_at: float | None
     told: Mapping[str, Told]  # by call-sign
+    coming: tuple[tuple[float, str], ...]  # the units that are sent, with the time of the order, oldest first
     asked: Mapping[str, float]  # centre -> when it was first asked for help
     transfers: tuple[Order, ...]  # offers of the command and their answers, oldest first
     reports: tuple[Report, ...]
@@ -62,13 +63,15 @@ def conduct_of(orders: Iterable[Order], answers: Mapping[str, Answer]) -> Conduc
     asked: dict[str, float] = {}
     for order in by_verb[Verb.ASK_UP]:
         asked.setdefault(order.into, order.at.timestamp())
+    each_told = told(course, answers)
     return Conduct(
         acknowledged=next(iter(by_verb[Verb.ACKNOWLEDGE]), None),
         acknowledging=frozenset(order.centre for order in by_verb[Verb.ACKNOWLEDGE]),
         classified=classifications[-1] if classifications else None,
         closed=_closed(course),
         first_sent_at=min((order.at.timestamp() for order in by_verb[Verb.DISPATCH]), default=None),
-        told=told(course, answers),
+        told=each_told,
+        coming=tuple(sorted((one.at, unit) for unit, one in each_told.items() if one.is_sent)),
         asked=asked,
         transfers=tuple(order for order in course if order.verb in _TRANSFERS),
         reports=tuple(_report(order) for order in by_verb[Verb.REPORT] if order.kind in _PARTS),

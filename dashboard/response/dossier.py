@@ -136,8 +136,7 @@ class Dossier(Struct, kw_only=True, dict=True):
     def assigned(self) -> tuple[str, ...]:
         """The units that are sent, come, and were not called off before the close, in the order they were sent."""
         closed_at = self.closed_at
-        sent = sorted((told.at, name) for name, told in self.conduct.told.items() if told.is_sent)
-        return tuple(name for at, name in sent if closed_at is None or at <= closed_at)
+        return tuple(name for at, name in self.conduct.coming if closed_at is None or at <= closed_at)
 
     def engaged(self, arrivals: tuple[Arrived, ...]) -> dict[str, bool]:
         """The units that are busy with it, and whether they are there.
