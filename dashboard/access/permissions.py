@@ -129,6 +129,7 @@ ROUTES: Mapping[str, Permission] = {
     "geography": _P.SEE_WALL,
     "loads": _P.SEE_WALL,
     "stills": _P.SEE_WALL,
+    "video": _P.SEE_VIDEO,
     # signing in and out
     "signin.start": _P.PUBLIC,
     "signin.code": _P.PUBLIC,  # these three ask for the session that the password began
@@ -140,6 +141,14 @@ ROUTES: Mapping[str, Permission] = {
     "signin.me": _P.SEE_WALL,
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
+    # rosters and handovers
+    "duty.rosters": _P.SEE_DUTY,
+    "duty.import_roster": _P.ROSTERS,
+    "duty.undo_roster": _P.ROSTERS,
+    "duty.draft": _P.SHIFT,
+    "duty.draft_with_notes": _P.SHIFT,
+    "duty.handovers": _P.SEE_DUTY,
+    "duty.handover": _P.SEE_DUTY,
     # keeping accounts
     "accounts.show": _P.ACCOUNTS,
     "accounts.act": _P.ACCOUNTS,
