@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.district import District
-from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Level, Order, Stage, Verb
+from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Level, Order, Reply, ReplyState, Stage, Verb
 from dashboard.wire import FixBatch
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # in Beijing
@@ -67,6 +67,12 @@ def order(verb: Verb, target: str, after_s: float, **fields: Any) -> Order:
             **fields,
         }
     )
+
+
+def reply(of: Order, after_s: float, state: ReplyState, **fields: Any) -> Reply:
+    """The device of the unit that an order went to speaks."""
+    defaults = {"source": "devices", "id": f"{of.id}/{state}", "order": of.id, "unit": of.unit, "at": at(after_s)}
+    return Reply(**{**defaults, "state": state, **fields})
 
 
 def alert(number: int = 1, after_s: float = 0.0, **fields: Any) -> Alert:
