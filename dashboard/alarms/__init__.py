@@ -275,10 +275,12 @@ class Alarms:
         return chain_of(self._district, condition.community)
 
     def _grouped(self, made: dict[str, AlarmState]) -> list[AlarmState]:
-        """These states and all others, each with the group that it is folded under in a flood."""
+        """These states, and in a flood all others, each with the group that it is folded under."""
+        is_flooded = self._floods()
+        if is_flooded is None and not any(state.group for state in self._states.values()):
+            return list(made.values())
         states = [made.get(key) or state for key, state in self._states.items()]
         states += [state for key, state in made.items() if key not in self._states]
-        is_flooded = self._floods()
         names = [self._group(state, is_flooded) for state in states]
         sizes = Counter(names)
         # One alone is no group: it would only be hidden behind a row that says "1".
@@ -288,22 +290,22 @@ class Alarms:
             for state, group in zip(states, groups, strict=True)
         ]
 
-    def _group(self, state: AlarmState, is_flooded: Callable[[str], bool]) -> str:
+    def _group(self, state: AlarmState, is_flooded: Callable[[str], bool] | None) -> str:
         area = self._area(state)
-        if state.level <= Level.II or state.gone or not is_flooded(area):
+        if is_flooded is None or state.level <= Level.II or state.gone or not is_flooded(area):
             return ""
         return f"{state.kind.value}/{area}"
 
-    def _floods(self) -> Callable[[str], bool]:
-        """Which areas are flooded now: all of them when the district is."""
+    def _floods(self) -> Callable[[str], bool] | None:
+        """Which areas are flooded now, all of them when the district is; None: none."""
         recent = self._log.since(self._now - 2 * self.policy.flood_s)
         if len(recent) < self.policy.flood_under:
-            return lambda area: False
+            return None
         raises = self._log.all()
         if flood.flood_since(flood.times_of(raises), self._now, self.policy) is not None:
             return lambda area: True
         flooded = {area for area in {self._area(each) for each in recent} if area and self._is_flooded(area, raises)}
-        return flooded.__contains__
+        return flooded.__contains__ if flooded else None
 
     def _is_flooded(self, area: str, raises: list[Raise]) -> bool:
         times = flood.times_of([each for each in raises if self._area(each) == area])

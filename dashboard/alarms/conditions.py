@@ -224,6 +224,8 @@ def _ordered_anew(state: IncidentState, condition: Condition) -> Ending | None:
 def _taken_up(state: AlertState | None, condition: Condition, now: float) -> Ending | None:
     if state is None or state.key != condition.subject:
         return Ending(now)  # it became part of another alert, which has an alarm of its own
-    if state.stage in (AlertStage.CLAIMED, AlertStage.CONFIRMED, AlertStage.FALSE):
-        return Ending(now, state.claimed_by)
+    if state.decided_at is not None:
+        return Ending(state.decided_at, state.decided_by, state.decided_from)
+    if state.claimed_at is not None:
+        return Ending(state.claimed_at, state.claimed_by, state.claimed_from)
     return None

@@ -3,11 +3,9 @@
 Orders are kept and read by their event time, so that late, repeated and disordered ones end the same.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from dashboard.records import Order, Verb, seconds
 
@@ -96,18 +94,14 @@ def covers(word: Word, raised_at: float) -> bool:
 
 def shelf(words: Sequence[Word], needs_two: bool, most_s: float, now: float) -> Shelf:
     """What `words`, sorted by time, make of the shelf at `now`; `needs_two`: a second person must agree."""
-    current, released_at = Shelf(), None
+    current = Shelf()
     for word in words:
-        taken_off_at = word.at if word.verb is Verb.UNSHELVE else math.inf
+        current = _run_out(current, word.at)
         if word.verb is Verb.SHELVE and is_shelving(word):
-            current = _put_up(word, _approval(words, word), needs_two, most_s)
-        elif current.order and min(taken_off_at, current.until) <= word.at:
-            released_at = min(taken_off_at, current.until) if current.is_shelved else released_at
-            current = Shelf()
-    if current.order and current.until <= now:
-        released_at = current.until if current.is_shelved else released_at
-        current = Shelf()
-    return replace(current, released_at=released_at)
+            current = _put_up(word, _approval(words, word), needs_two, most_s, current.released_at)
+        elif word.verb is Verb.UNSHELVE:
+            current = _off(current, word.at)
+    return _run_out(current, now)
 
 
 def is_shelving(word: Word) -> bool:
@@ -115,7 +109,7 @@ def is_shelving(word: Word) -> bool:
     return bool(word.reason) and word.until is not None and word.until > word.at
 
 
-def _put_up(asked: Word, second: Word | None, needs_two: bool, most_s: float) -> Shelf:
+def _put_up(asked: Word, second: Word | None, needs_two: bool, most_s: float, released_at: float | None) -> Shelf:
     since = asked.at if second is None else max(asked.at, second.at)
     return Shelf(
         order=asked.id,
@@ -124,7 +118,17 @@ def _put_up(asked: Word, second: Word | None, needs_two: bool, most_s: float) ->
         until=min(asked.until or 0.0, asked.at + most_s),
         since=None if needs_two and second is None else since,
         approved_by=second.by if second is not None else "",
+        released_at=released_at,
     )
+
+
+def _run_out(current: Shelf, now: float) -> Shelf:
+    return _off(current, current.until) if current.order and current.until <= now else current
+
+
+def _off(current: Shelf, at: float) -> Shelf:
+    """Off the shelf; one that was only asked for has never been on it."""
+    return Shelf(released_at=at if current.is_shelved else current.released_at)
 
 
 def _approval(words: Iterable[Word], asked: Word) -> Word | None:
