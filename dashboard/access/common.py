@@ -16,8 +16,8 @@ _STRAY_CHARS = 2  # so many beside the runs change nothing
 def is_common(password: str) -> bool:
     """Whether a password (casefolded) is on the list, bare or dressed up, or a plain pattern."""
     repeated = re.fullmatch(r"(.+?)\1+", password)
-    if repeated and len(repeated[1]) <= _TRIMMING_CHARS:
-        return True
+    if repeated:
+        return len(repeated[1]) <= _TRIMMING_CHARS or is_common(repeated[1])
     return len(set(password)) <= _FEW_CHARS or _is_run(password) or not _bare(password).isdisjoint(_known())
 
 
