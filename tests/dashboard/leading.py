@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboard.district import District
+from dashboard.duty.roster_book import RosterBook
 from dashboard.engine import Engine
 from dashboard.journal import Journal
 from dashboard.picture import decode_change
@@ -18,7 +19,8 @@ class Running:
 
     def __init__(self, url: str, district: District) -> None:
         self.stop = threading.Event()
-        engine = Engine(district, Journal(url), Settings(data_dir=Path("unused")), clock=time.time)
+        settings = Settings(data_dir=Path("unused"))
+        engine = Engine(district, Journal(url), settings, clock=time.time, book=RosterBook(url))
         self._thread = threading.Thread(target=engine.run, args=(self.stop,), daemon=True)
         self._thread.start()
 

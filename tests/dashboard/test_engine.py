@@ -1,11 +1,13 @@
 from dashboard.district import District
+from dashboard.duty import Rosters, Shift
+from dashboard.duty.roster_book import RosterBook
 from dashboard.journal import Journal
 from dashboard.picture import decode_picture
 from dashboard.records import Stage
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from dashboard.wire import pack_fixes
-from tests.builders import HERE, NOON, case, fixes, incident, step
+from tests.builders import HERE, NOON, at, case, fixes, incident, step
 from tests.dashboard.leading import Running, published, wait_for
 
 T0 = NOON.timestamp()
@@ -71,6 +73,21 @@ def test_a_second_engine_waits_until_the_first_is_gone(
         first.end()
         if second:
             second.end()
+
+
+def test_a_new_roster_reaches_copies_and_is_told_once(
+    engine: Running, journal: Journal, state_server: StateServer
+) -> None:
+    book = RosterBook(state_server.url)
+    book.replace([Shift("A", at(0), at(60), "甲", "乙")], "li", NOON)
+
+    def told() -> list[Rosters]:
+        return [change.rosters for *_, change in published(journal) if change.rosters is not None]
+
+    wait_for(told, "the roster was not published")
+    book.undo("li", NOON)
+    wait_for(lambda: len(told()) == 2, "the change was not published")
+    assert [(each.version, len(each.shifts)) for each in told()] == [(1, 1), (2, 0)]
 
 
 def test_entries_that_cannot_be_folded_are_passed_over(engine: Running, journal: Journal, small: District) -> None:

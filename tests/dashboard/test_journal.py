@@ -156,3 +156,24 @@ def test_no_accepted_record_is_lost_or_doubled_when_the_state_server_is_killed(
         assert len(kept) == len(set(kept)), "kept twice"
     finally:
         server.stop()
+
+
+def test_several_processes_tell_of_their_consoles_and_none_overwrites_another(
+    journal: Journal, state_server: StateServer
+) -> None:
+    other = Journal(state_server.url)
+    journal.staff({"A": ["甲"], "B": ["丙"]}, 100.0)
+    other.staff({"A": ["乙"]}, 110.0)
+    assert {centre: staff.names for centre, staff in journal.staffed(120.0).items()} == {
+        "A": ("乙", "甲"),
+        "B": ("丙",),
+    }
+    journal.staff({}, 121.0)  # everybody left this process
+    assert {centre: staff.names for centre, staff in other.staffed(125.0).items()} == {"A": ("乙",)}
+
+
+def test_a_process_that_died_has_no_consoles_after_thirty_seconds(journal: Journal) -> None:
+    journal.staff({"A": ["甲"]}, 100.0)
+    assert journal.staffed(130.0)
+    assert journal.staffed(131.0) == {}
+    assert journal.staffed(100.0) == {}  # forgotten, not only passed over

@@ -1,14 +1,18 @@
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from dashboard import overview
+from dashboard.command import Staff
 from dashboard.district import District
+from dashboard.duty import Rosters, Shift
+from dashboard.duty.document import canonical, digest
 from dashboard.heartbeats import FeedCondition, FeedState
 from dashboard.overview import Overview
 from dashboard.records import Level, Verb
-from dashboard.situation import Situation
-from tests.builders import HERE, NOON, alert, case, fixes, incident, order
+from dashboard.situation import Change, Situation
+from tests.builders import HERE, NOON, alert, at, case, fixes, incident, order
 from tests.feeds.small_district import small_district
 
 T0 = NOON.timestamp()
@@ -77,6 +81,36 @@ def test_feeds_and_manned_centres_are_told(district: District) -> None:
     told = seen(situation, district)
     assert (told.headline.feeds_good, told.headline.feeds_all) == (0, 1)
     assert [centre.code for centre in told.centres if centre.online] == ["C0"]
+
+
+def test_a_centre_says_who_is_at_its_consoles_and_what_it_commands(district: District) -> None:
+    situation = Situation(district)
+    situation.apply(incident(1), T0)
+    (state,) = situation.response.all()
+    situation.adopt(Change(incidents=(msgspec.structs.replace(state, in_command="A"),)))
+    situation.note_life([], {}, {"A": Staff(T0, ("甲", "乙")), "B": Staff(T0 - 1, ("丙",))})
+    told = {centre.code: centre for centre in seen(situation, district).centres}
+    assert (told["A"].staffed_by, told["A"].commands) == (("甲", "乙"), 1)
+    assert (told["B"].staffed_by, told["B"].commands) == ((), 0)
+
+
+def test_the_tree_of_a_scope_begins_with_its_own_centre(district: District) -> None:
+    situation = Situation(district)
+    assert [centre.code for centre in seen(situation, district, "B").centres] == ["B", "C3", "C4", "C5"]
+    assert seen(situation, district).centres[0].code == "D"
+
+
+def test_who_leads_comes_from_the_roster_and_stays_while_a_handover_is_open(district: District) -> None:
+    situation = Situation(district)
+    shifts = (Shift("A", at(-3600), at(0), "甲", "乙"), Shift("A", at(0), at(3600), "丙", "丁"))
+    situation.note_rosters(Rosters(1, shifts))
+    headline = seen(situation, district, "A").headline
+    assert (headline.duty_leader, headline.duty_chief, headline.handover_open_at) == ("丙", "丁", 0)
+    assert (headline.roster_gaps, seen(situation, district, "B").headline.roster_gaps) == (1, 0)
+    text = canonical({"centre": "A"})
+    situation.apply(order(Verb.HAND_OVER, "A", -60, text=text, ref=digest(text), actor="li"), T0)
+    headline = seen(situation, district, "A").headline
+    assert (headline.duty_leader, headline.handover_open_at) == ("甲", T0 - 60)
 
 
 def test_the_time_is_the_callers(district: District) -> None:

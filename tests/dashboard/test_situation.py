@@ -6,6 +6,8 @@ import pytest
 
 from dashboard.alerts import AlertState
 from dashboard.district import District
+from dashboard.duty import Rosters, Shift
+from dashboard.duty.document import canonical, digest
 from dashboard.records import Level, Reading, Record, ReplyState, Stage, Verb
 from dashboard.response import IncidentState
 from dashboard.situation import Change, Memory, Situation
@@ -14,6 +16,7 @@ from tests.builders import HERE, NOON, alert, arrival, at, case, fixes, incident
 from tests.feeds.small_district import small_district
 
 T0 = NOON.timestamp()
+HANDOVER = canonical({"centre": "A", "notes": "钥匙"})
 NEAR = (HERE[0] + 0.004, HERE[1])
 SENT = order(Verb.DISPATCH, "cad/I1", 85, unit="PO000")
 
@@ -54,6 +57,10 @@ def story(district: District) -> list[Record | FixBatch]:
         Reading(source="iot", id="r2", sensor="gauge-1", at=at(170), value=0.95),
         Reading(source="iot", id="r3", sensor="gauge-1", at=at(180), value=0.97),
         order(Verb.CLAIM, "video/A1", 181, centre="D"),
+        order(Verb.ANSWER, "C0", 184, ref="roll", by="C0"),
+        order(Verb.CALL_ROLL, "A", 182, id="roll", by="A"),
+        order(Verb.TAKE_OVER, "A", 188, ref="shift", actor="wang"),
+        order(Verb.HAND_OVER, "A", 186, id="shift", text=HANDOVER, ref=digest(HANDOVER), actor="li"),
         step(1, 190, Stage.CLOSED, by="centre"),
         incident(1, 70, revision=1, closed_at=at(200)),
     ]
@@ -111,6 +118,8 @@ def test_a_story_leaves_its_traces_everywhere(district: District) -> None:
     assert (fire.level, fire.in_command, fire.sent[0].state) == (Level.II, "A", ReplyState.ACCEPTED)
     assert [report.text for report in fire.reports] == ["初报"]
     assert {state.key for state in whole.alerts} >= {"video/A1"}
+    (call,), (shift,) = whole.roll_calls, whole.handovers
+    assert list(call.answers) == ["C0"] and shift.is_frozen
     assert any(state.kind.startswith("gauge") or "gauge" in state.device for state in whole.alerts)
 
 
@@ -160,11 +169,24 @@ def test_disorder_and_duplicates_end_in_the_same_situation(district: District, s
     fold(shuffled, records, T0 + 205)
     assert without_frames(shuffled).cases == without_frames(clean).cases
     assert camera_alerts(shuffled) == camera_alerts(clean)
+    assert shuffled.command.all() == clean.command.all()
+    assert shuffled.duty.all() == clean.duty.all()
     ours, theirs = without_frames(shuffled).incidents[0], without_frames(clean).incidents[0]
     assert handled(ours) == handled(theirs)
     assert [(leg.tier, leg.state, leg.arrived and leg.arrived.call_sign) for leg in ours.legs] == [
         (leg.tier, leg.state, leg.arrived and leg.arrived.call_sign) for leg in theirs.legs
     ]
+
+
+def test_rosters_go_to_copies_and_successors_once(district: District) -> None:
+    engine, copy, late = Situation(district), Situation(district), Situation(district)
+    rosters = Rosters(3, (Shift("A", at(0), at(60), "甲", "乙", ("丙",)),))
+    copy.adopt(over_the_wire(engine.note_rosters(rosters)))
+    late.adopt(over_the_wire(engine.everything()))
+    assert engine.note_rosters(rosters).is_empty()
+    for each in (engine, copy, late):
+        watch = each.duty.plan.who("A", T0)
+        assert watch is not None and (watch.leader, each.duty.plan.rosters.version) == ("甲", 3)
 
 
 def test_nothing_new_is_an_empty_change(district: District) -> None:

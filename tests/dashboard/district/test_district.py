@@ -31,6 +31,25 @@ def test_the_command_tree_has_its_three_layers_and_departments(baoan):
     )
 
 
+def test_the_tree_may_be_as_deep_as_it_must(folder):
+    head = "code,kind,parent,name,lat,lon\n1,district,,区,22.5,114\n11,sub_district,1,街道,22.5,114\n"
+    deep = "115,sub_district,11,片区,22.5,114\n1151,sub_district,115,管理处,22.5,114\n"
+    departments = "1D,department,1,局,22.5,114\n1D1,department,1D,所,22.5,114\n"
+    communities = "111,community,1151,东,22.5,114.5\n112,community,11,西,22.5,113.5\n"
+    add(folder, "centres.csv", head + deep + departments + communities)
+    loaded = district.load(folder)
+    assert loaded.chain("111") == ["111", "1151", "115", "11", "1"]
+    assert loaded.chain("nowhere") == []
+    assert [centre.code for centre in loaded.sub_districts] == ["11"]
+    assert loaded.sub_district_of.tolist() == [0, 0]
+    assert loaded.scope("115").communities.tolist() == [True, False]
+    assert loaded.scope("11").communities.all() and loaded.scope("1D1").communities.all()
+    assert {centre.code for centre in loaded.below("11")} == {"115", "1151", "111", "112"}
+    assert [centre.code for centre in loaded.below("1D")] == ["1D1"]
+    assert len(loaded.below("1")) == 7
+    assert len(loaded.outlines()["features"]) == 1 + 1 + 2
+
+
 def test_points_are_located_as_by_asking_every_polygon(baoan):
     south, west, north, east = baoan.bounds
     rng = np.random.default_rng(4)
