@@ -21,6 +21,7 @@ from dashboard.journal import Cursor, Entry, Journal
 from dashboard.picture import Picture, decode_picture, encode_change, encode_picture
 from dashboard.settings import Settings
 from dashboard.situation import Change, Situation
+from dashboard.storage import shares
 from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch, WireError, unpack_fixes
 
@@ -233,3 +234,4 @@ class _Leadership:
             min(horizon, now - self._settings.fixes_keep_s),
             now - _DELTAS_KEEP_S,
         )
+        self._situation.note_storage(shares(self._journal.usage(), self._settings.data_dir))

@@ -190,6 +190,7 @@ class Situation:
 
     def note_storage(self, shares: Mapping[str, float]) -> None:
         """Take over how full the state server's memory and the disk are; the next tick looks at it."""
+        self._storage.clear()
         self._storage.update(shares)
 
     def note_rosters(self, rosters: Rosters) -> Change:

@@ -20,6 +20,7 @@ from dashboard.response import IncidentState, LegState, Response
 from dashboard.response.deeds import ReportPart, UnitOrder
 from dashboard.sensors import SOURCE as SENSOR_ALERTS
 from dashboard.sensors import Band, Sensors, SensorState
+from dashboard.storage import DISK, MEMORY
 
 SOS = "sos"  # kind of the alert that a unit's or a street's emergency button makes
 _BAND_LEVELS = {Band.LOW: Level.III, Band.HIGH: Level.III, Band.VERY_HIGH: Level.II}
@@ -37,7 +38,7 @@ class Scene:
     sensors: Sensors
     backlog: Backlog
     feeds: Mapping[str, FeedState]
-    storage: Mapping[str, float]  # "memory" and "disk": share in use
+    storage: Mapping[str, float]  # by storage.MEMORY and DISK: the share in use
 
 
 def everywhere(scene: Scene, policy: AlarmPolicy, now: float) -> Iterator[Condition]:
@@ -180,8 +181,9 @@ def of_cases(scene: Scene, policy: AlarmPolicy, now: float) -> Iterator[Conditio
 
 def of_storage(storage: Mapping[str, float], policy: AlarmPolicy) -> Iterator[Condition]:
     """Memory of the state server or the disk runs full: soon nothing can be taken in."""
+    limits = {MEMORY: policy.memory_share, DISK: policy.disk_share}
     for name, share in storage.items():
-        if share > policy.storage_share:
+        if share > limits[name]:
             yield Condition(kind=AlarmKind.STORAGE, subject=name, level=Level.II, cause=f"{share:.0%}", title=name)
 
 

@@ -37,7 +37,8 @@ class AlarmPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cases: Count = 20  # so many cases of a sub-district passed their limit ...
     cases_share: Share = 0.02  # ... and they are so much of its open ones ...
     cases_s: Positive = 3600.0  # ... within so long: a cluster
-    storage_share: Share = 0.8  # of memory or disk
+    memory_share: Share = 0.8  # of the state server's memory in use
+    disk_share: Share = 0.9  # of the data folder's disk
 
     def __post_init__(self) -> None:
         """Raises ValueError where fields that are valid alone do not fit together."""

@@ -169,6 +169,17 @@ def test_a_source_is_looked_at_when_it_is_told_and_not_a_tick_later(wall: Wall) 
     assert len(change.raises) == 1
 
 
+def test_memory_that_runs_full_is_an_alarm_before_anything_is_refused(wall: Wall) -> None:
+    wall.situation.note_storage({"memory": 0.85, "disk": 0.2})
+    wall.ticks(0, 9)
+    assert wall.keys() == []
+    wall.tick(10)
+    assert wall.alarm("storage/memory").cause == "85%"
+    wall.situation.note_storage({"disk": 0.2})
+    wall.ticks(11, 80)
+    assert not wall.alarm("storage/memory").active
+
+
 # -- cases ---------------------------------------------------------------------------------------------------------
 
 

@@ -134,5 +134,5 @@ def test_a_lost_source_by_its_last_beat() -> None:
 
 
 def test_storage_that_runs_full() -> None:
-    made = list(conditions.of_storage({"memory": 0.81, "disk": 0.8}, AlarmPolicy()))
+    made = list(conditions.of_storage({"memory": 0.81, "disk": 0.9}, AlarmPolicy()))
     assert [(each.subject, each.cause) for each in made] == [("memory", "81%")]
