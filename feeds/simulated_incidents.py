@@ -1,21 +1,23 @@
-"""Simulated incidents: one in each slot of time, always the same, and the orders that follow.
+"""Simulated incidents: one in each slot of time, always the same, and the units that are sent there.
 
-Because a slot's incident is always the same, a simulator that was killed and comes back goes on with the
-incidents that it left open and closes those whose time is over. Which units are sent depends on who is near.
+What officers say about them is in simulated_officers. Because a slot's incident is always the same, a simulator that
+was killed and comes back goes on with the incidents that it left open and closes those whose time is over. Which units
+are sent depends on who is near.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
 from dashboard.district import District
-from dashboard.records import Arrival, Evidence, Incident, Level, Order, Record, Tier, Verb, moment
+from dashboard.records import Arrival, Evidence, Incident, Level, Order, Record, ReplyState, Tier, Verb, moment
+from feeds import simulated_officers as officers
+from feeds.simulated_officers import Plan as Plan
 from feeds.simulated_places import Places
 from feeds.simulated_units import SimulatedUnits
 
-SOURCE = "cad-demo"
+SOURCE = officers.SOURCE
 SLOT_S = 150  # a new incident in each slot ...
 _LASTS_S = (430, 715)  # ... open for so long: three to five at a time
 _SILENT_S = 30  # how far the last sign of life may be from the end of a run
@@ -38,23 +40,9 @@ _USUAL = (  # kinds that happen on a plain day; the others are only practised
 _SLOW_SHARE = 0.14  # of those sent: held up, so that some legs are late
 _NOT_SENT_SHARE = 0.05
 _SAID_SHARE, _SEEN_SHARE = 0.2, 0.08  # arrivals that the unit reports, that an operator sees on a screen
-_DESK = "值班员席"
+_ANOTHER_S = 4.0  # from a unit that does not come to the next one that is sent
 
-
-class Plan(NamedTuple):
-    """One slot's incident; everything in it follows from the slot and the seed."""
-
-    id: str
-    starts: float
-    ends: float
-    acknowledged_at: float
-    kind: str
-    level: Level
-    drill: bool
-    lat: float
-    lon: float
-    community: int
-    seed: int
+Step = Callable[[float], list[Record]]
 
 
 @dataclass
@@ -62,8 +50,14 @@ class _Open:
     """An incident that runs: what is still to be done, and who is on the way."""
 
     plan: Plan
-    to_do: list[tuple[float, Callable[[float], list[Record]]]]
+    to_do: list[tuple[float, Step]]  # by time
     on_the_way: dict[int, float | None] = field(default_factory=dict)  # unit -> when it arrived
+
+    def later(self, at: float, step: Step) -> None:
+        """Something to be done in time; what would come after the end is not done any more."""
+        if at < self.plan.ends:
+            self.to_do.append((at, step))
+            self.to_do.sort(key=lambda one: one[0])
 
 
 class SimulatedIncidents:
@@ -134,7 +128,7 @@ class SimulatedIncidents:
         slots = range(_first_slot(last_run_at), int(last_run_at // SLOT_S) + 1)
         around = (last_run_at - _SILENT_S, last_run_at + _SILENT_S)
         left = [plan for plan in map(self.plan, slots) if plan.ends >= around[0] and plan.starts <= around[1]]
-        return [_order(Verb.CLOSE, plan, plan.ends) for plan in left if plan.ends <= now]
+        return [officers.close(plan, self._district) for plan in left if plan.ends <= now]
 
     def _scene(self, rng: np.random.Generator) -> tuple[float, float, int]:
         """A place a short walk from where some unit is at home."""
@@ -170,38 +164,50 @@ class SimulatedIncidents:
             drill=plan.drill,
         )
 
-    def _script(self, plan: Plan) -> list[tuple[float, Callable[[float], list[Record]]]]:
+    def _script(self, plan: Plan) -> list[tuple[float, Step]]:
         """Volunteers are called by the system at once, the others when the duty officer has answered."""
         rng = np.random.default_rng(plan.seed)
         answered = plan.acknowledged_at
         times = (plan.starts + rng.uniform(2, 6), answered + rng.uniform(1, 5), answered + rng.uniform(3, 9))
-        script: list[tuple[float, Callable[[float], list[Record]]]] = [
-            (answered, lambda _: [_order(Verb.ACKNOWLEDGE, plan, answered)])
-        ]
+        script = [(order.at.timestamp(), _saying(order)) for order in officers.orders(plan, self._district)]
         for tier, at in zip(_LADDER, times, strict=True):
             script.append((at, self._sending(plan, tier, at, rng.random(), rng.random())))
-        script.append((plan.ends, lambda _: [_order(Verb.CLOSE, plan, plan.ends)]))
         return sorted(script, key=lambda step: step[0])
 
-    def _sending(self, plan: Plan, tier: Tier, at: float, fate: float, pace: float) -> Callable[[float], list[Record]]:
+    def _sending(
+        self, plan: Plan, tier: Tier, at: float, fate: float, pace: float, instead_of: int | None = None
+    ) -> Step:
+        """Send the nearest unit of a tier; `instead_of`: the one that did not want to, who is free again then."""
+
         def send(now: float) -> list[Record]:
             if fate < _NOT_SENT_SHARE:
                 return []
-            x, y = self._places.metres(np.array([plan.lat]), np.array([plan.lon]))
-            unit = self._units.nearest(tier, float(x[0]), float(y[0]), now)
+            one = next(one for one in self._open if one.plan is plan)
+            x, y = (float(metres[0]) for metres in self._places.metres(np.array([plan.lat]), np.array([plan.lon])))
+            unit = self._units.nearest(tier, x, y, now)
+            if instead_of is not None:
+                self._units.release(instead_of)
+                del one.on_the_way[instead_of]
             if unit is None:
                 return []
+            sent = self._order(plan, Verb.DISPATCH, at, unit)
+            said = officers.replies(plan, sent)
+            for reply in said:
+                one.later(reply.at.timestamp(), _saying(reply))
+            if said[-1].state is ReplyState.DECLINED:
+                self._units.send(unit, float(self._units.x[unit]), float(self._units.y[unit]))  # it stays where it is
+                one.on_the_way[unit] = now
+                again_at = said[-1].at.timestamp() + _ANOTHER_S
+                one.later(again_at, self._sending(plan, tier, again_at, fate, pace, unit))
+                return [sent]
             hurry = 0.35 if fate < _NOT_SENT_SHARE + _SLOW_SHARE else 0.8 + 0.4 * pace
-            off_x, off_y = (fate - 0.5) * 24, (pace - 0.5) * 24
             elapsed_s = max(0.0, now - at)
-            eta_s = self._units.send(unit, float(x[0]) + off_x, float(y[0]) + off_y, hurry, elapsed_s)
-            one = next(one for one in self._open if one.plan is plan)
+            eta_s = self._units.send(unit, x + (fate - 0.5) * 24, y + (pace - 0.5) * 24, hurry, elapsed_s)
             one.on_the_way[unit] = None
-            told: list[Record] = [_order(Verb.DISPATCH, plan, at, self._call_sign(unit))]
             if eta_s < 0:  # it came while nobody listened, so only its word is left
                 one.on_the_way[unit] = now
-                told.append(self._arrival(plan, unit, max(at, now + eta_s), Evidence.UNIT))
-            return told
+                return [sent, self._arrival(plan, unit, max(at, now + eta_s))]
+            return [sent]
 
         return send
 
@@ -222,12 +228,16 @@ class SimulatedIncidents:
         """What is said of an arrival beside the geofence; mostly nothing."""
         chance = float(np.random.default_rng([plan.seed, unit]).random())
         if chance < _SAID_SHARE:
-            return [self._arrival(plan, unit, now, Evidence.UNIT)]
+            return [self._arrival(plan, unit, now)]
         if chance < _SAID_SHARE + _SEEN_SHARE:
-            return [self._arrival(plan, unit, now, Evidence.OPERATOR)]
+            return [self._order(plan, Verb.ARRIVE, now, unit)]
         return []
 
-    def _arrival(self, plan: Plan, unit: int, at: float, evidence: Evidence) -> Arrival:
+    def _order(self, plan: Plan, verb: Verb, at: float, unit: int) -> Order:
+        centre = self._district.communities[plan.community].code
+        return officers.order(plan, verb, at, centre, self._call_sign(unit))
+
+    def _arrival(self, plan: Plan, unit: int, at: float) -> Arrival:
         call_sign = self._call_sign(unit)
         return Arrival(
             source=SOURCE,
@@ -235,7 +245,7 @@ class SimulatedIncidents:
             incident=plan.id,
             unit=call_sign,
             at=moment(round(at, 3)),
-            evidence=evidence,
+            evidence=Evidence.UNIT,
         )
 
     def _call_sign(self, unit: int) -> str:
@@ -247,13 +257,5 @@ def _first_slot(now: float) -> int:
     return int((now - max(_LASTS_S)) // SLOT_S) - 1
 
 
-def _order(verb: Verb, plan: Plan, at: float, unit: str = "") -> Order:
-    return Order(
-        source=SOURCE,
-        id="-".join(part for part in (plan.id, verb.value, unit) if part),
-        verb=verb,
-        target=f"{SOURCE}/{plan.id}",
-        at=moment(round(at, 3)),
-        unit=unit,
-        by=_DESK,
-    )
+def _saying(record: Record) -> Step:
+    return lambda _: [record]

@@ -1,7 +1,7 @@
 from collections import Counter
 
 from dashboard.forces import Forces
-from dashboard.records import Arrival, Incident, Level, Order, Record, Verb
+from dashboard.records import Arrival, Incident, Level, Order, Record, Reply, ReplyState, Verb, moment
 from dashboard.response import LegState, Response
 from dashboard.response.policy import Policy
 from feeds.replay import happened_at
@@ -70,7 +70,7 @@ def test_units_come_through_the_geofence_some_late() -> None:
         now = NOW + second
         units.advance(now)
         for record in incidents.happen(now):
-            assert isinstance(record, Incident | Arrival | Order)
+            assert isinstance(record, Incident | Arrival | Order | Reply)
             response.apply(record, now)
         response.watch(forces.move(units.reports(now), now), now)
         if second % 10 == 0:
@@ -81,6 +81,30 @@ def test_units_come_through_the_geofence_some_late() -> None:
             evidence.update(leg.arrived.evidence.value for leg in state.legs if leg.arrived)
     assert legs[LegState.MET] > legs[LegState.LATE] > 0
     assert evidence["geofence"] > evidence["unit"]
+
+
+def test_for_a_unit_that_does_not_come_another_is_sent_and_it_is_free_again() -> None:
+    units, incidents = desk()
+    told: list[Record] = []
+    for second in range(3600):
+        units.advance(NOW + second)
+        told += incidents.happen(NOW + second)
+    declined = [record for record in told if isinstance(record, Reply) and record.state is ReplyState.DECLINED]
+    sent = {record.id: record for record in told if isinstance(record, Order) and record.verb is Verb.DISPATCH}
+    assert declined
+    for reply in declined:
+        order = sent[reply.order]
+        again = [each for each in sent.values() if each.target == order.target and 3 < (each.at - reply.at).seconds < 6]
+        assert all(each.unit != order.unit for each in again)
+        assert again or (moment(NOW + 3600) - reply.at).seconds < 10
+    busy = {unit for one in incidents._open for unit in one.on_the_way}
+    assert set(units.on_errand.nonzero()[0].tolist()) == busy
+
+
+def test_orders_have_a_post_and_a_centre_and_no_person() -> None:
+    orders = [record for record in hour(600) if isinstance(record, Order)]
+    assert {order.by for order in orders} <= {"值班员", "值班长"}
+    assert all(order.centre and not order.actor for order in orders)
 
 
 def test_the_same_slot_is_the_same_incident_after_a_restart() -> None:
