@@ -115,3 +115,15 @@ def test_who_leads_comes_from_the_roster_and_stays_while_a_handover_is_open(dist
 
 def test_the_time_is_the_callers(district: District) -> None:
     assert seen(Situation(district), district).as_of == datetime(2026, 11, 20, 4, 0, 30, tzinfo=UTC).timestamp()
+
+
+def test_alarms_and_their_figures_are_those_of_the_scope(district: District) -> None:
+    situation = Situation(district)
+    situation.apply(incident(1, level=Level.II), T0)
+    situation.apply(incident(2, level=Level.I, lat=ELSEWHERE[0], lon=ELSEWHERE[1]), T0)
+    situation.note_life([], {}, {"C0": Staff(T0 + 29, ("Officer Li", "Officer Wu"))})
+    whole, mine = seen(situation, district), seen(situation, district, "C0")
+    assert [alarm.key for alarm in whole.alarms] == ["incident/cad/I2", "incident/cad/I1"]
+    assert [alarm.key for alarm in mine.alarms] == ["incident/cad/I1"]
+    assert (whole.alarm_figures.waiting, mine.alarm_figures.waiting) == ((1, 1, 0, 0), (0, 1, 0, 0))
+    assert (mine.alarm_figures.last_10_min, mine.alarm_figures.operators) == (1, 2)

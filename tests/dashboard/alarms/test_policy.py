@@ -1,8 +1,10 @@
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.alarms.policy import decode
+from dashboard.alarms.policy import AlarmPolicy, decode
 from dashboard.alarms.states import AlarmKind
 from dashboard.records import Level
 from dashboard.response.policy import PolicyError
@@ -20,6 +22,14 @@ def test_a_delay_is_said_by_kind() -> None:
     assert policy.on_delay_s(AlarmKind.SENSOR) == 30
     assert policy.on_delay_s(AlarmKind.INCIDENT) == 0
     assert policy.off_delay_s(AlarmKind.FEED) == 5
+
+
+def test_the_numbers_in_the_document_are_the_defaults() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "alarms.md").read_text(encoding="utf-8")
+    table = "\n".join(line.strip() for line in text[text.index("    [alarms]") :].splitlines())
+    said = tomllib.loads(table)["alarms"]
+    assert set(said) == set(AlarmPolicy.__struct_fields__)
+    assert decode(said | {"on_s": {}, "off_s": {}}) == AlarmPolicy()
 
 
 @pytest.mark.parametrize(

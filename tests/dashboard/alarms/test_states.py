@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import msgspec
 
 from dashboard.alarms.states import AlarmKind, AlarmState, raise_ref, urgency
@@ -28,6 +30,13 @@ def test_the_newest_critical_is_never_displaced_by_lesser_ones() -> None:
         "acknowledged",
         "shelved",
     ]
+
+
+def test_every_kind_is_rationalised() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "alarms.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == [kind.value for kind in AlarmKind]
+    assert all(len([cell for cell in row.split("|") if cell.strip()]) == 6 for row in rows)
 
 
 def test_a_raise_has_a_name_that_survives_the_wire() -> None:
