@@ -18,14 +18,22 @@ import numpy as np
 from dashboard.district import CentreKind, District
 from dashboard.door import Door
 from dashboard.journal import Journal
-from dashboard.records import Record
+from dashboard.records import Order, Record
 from dashboard.stills import Stills
 from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
-from feeds import simulated_alerts, simulated_cases, simulated_devices, simulated_incidents, simulated_sensors
+from feeds import (
+    simulated_alerts,
+    simulated_cases,
+    simulated_centres,
+    simulated_devices,
+    simulated_incidents,
+    simulated_sensors,
+)
 from feeds.routes import Letter
 from feeds.simulated_alerts import SimulatedAlerts
 from feeds.simulated_cases import SimulatedCases
+from feeds.simulated_centres import Asked, SimulatedCentres
 from feeds.simulated_devices import Postbox, SimulatedDevices
 from feeds.simulated_incidents import SimulatedIncidents
 from feeds.simulated_places import Places
@@ -59,6 +67,7 @@ _SEED_CHUNK = 500  # cases from before the start in one step: the live ones must
 _MAN_EACH_S = 20.0
 _UNMANNED_SHARE = 0.05
 _WATCH_S = 1_800.0  # after so long another few centres are unmanned
+NOTHING_ASKED = Asked()
 _RETRY_S = (0.5, 1.0, 2.0, 5.0)
 
 
@@ -94,6 +103,7 @@ class DemonstrationDay:
         self._alerts = SimulatedAlerts(district, seed, now, with_stills)
         self._sensors = SimulatedSensors(district, seed)
         self._devices = SimulatedDevices(district, places, self._units, seed)
+        self._centres = SimulatedCentres(district, seed)
         self._manned_at = -np.inf
 
     @property
@@ -101,11 +111,15 @@ class DemonstrationDay:
         """Whether part of what happened before the start is still to be delivered."""
         return self._cases.is_seeding
 
-    def step(self, now: float, letters: Sequence[Letter] = ()) -> Happened:
-        """What happened since the last step; `now` never goes back. `letters`: what units were told meanwhile."""
+    def step(self, now: float, letters: Sequence[Letter] = (), asked: Asked = NOTHING_ASKED) -> Happened:
+        """What happened since the last step; `now` never goes back.
+
+        `letters`: what units were told meanwhile; `asked`: what centres were asked.
+        """
         self._units.advance(now)
         incidents = self._incidents.happen(now)
         told: list[tuple[str, Record]] = [(simulated_incidents.SOURCE, record) for record in incidents]
+        told += [(simulated_centres.SOURCE, answer) for answer in self._centres.happen(asked, now)]
         told += [(simulated_devices.SOURCE, reply) for reply in self._devices.happen(letters, now)]
         told += self._alerts.happen(now, self._incidents.open_plans())
         told += [(simulated_sensors.SOURCE, reading) for reading in self._sensors.happen(now)]
@@ -147,9 +161,11 @@ def run(
     last_run_at = _insist(partial(_last_run, journal), stop, clock)
     with_stills = stills is not None
     day = DemonstrationDay(district, clock(), seed, every_s, cases_per_day, with_stills, last_run_at)
+    after = _insist(lambda _: journal.end(), stop, clock) or b"0-0"
     while not stop.is_set():
         began = clock()
-        happened = day.step(began, postbox.take() if postbox else ())
+        asked, after = _insist(partial(_listen, journal, after), stop, clock) or (NOTHING_ASKED, after)
+        happened = day.step(began, postbox.take() if postbox else (), asked)
         _insist(partial(_deliver, happened, door, journal, stills), stop, clock)
         pace_s = _SEEDING_STEP_S if day.is_seeding else _STEP_S
         stop.wait(max(0.0, began + pace_s - clock()))
@@ -180,6 +196,13 @@ def _last_run(journal: Journal, now: float) -> float | None:
     """When an earlier run of ours gave its last sign of life, by the journal."""
     beat = journal.beats().get(simulated_incidents.SOURCE)
     return min(float(beat.at), now) if beat else None
+
+
+def _listen(journal: Journal, after: bytes, now: float) -> tuple[Asked, bytes]:
+    """What officers ordered behind `after`, who sits where, and how far the journal was read."""
+    entries = journal.records(after, block_ms=1)
+    orders = tuple(entry.record for entry in entries if isinstance(entry.record, Order))
+    return Asked(orders, frozenset(journal.staffed(now))), entries[-1].id if entries else after
 
 
 def _deliver(happened: Happened, door: Door, journal: Journal, stills: Stills | None, now: float) -> None:

@@ -4,11 +4,12 @@ from typing import Any
 
 from dashboard.door import Door
 from dashboard.journal import Journal
-from dashboard.records import Incident, Order, Verb
+from dashboard.records import Incident, Order, Verb, moment
 from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch
 from feeds import simulator
 from feeds.simulator import DemonstrationDay, Happened
+from tests.builders import order
 from tests.feeds.small_district import small_district
 
 NOW = 1_800_000_000.0
@@ -25,6 +26,15 @@ class Life:
         self.told[feed] = title
 
     def beats(self) -> dict[str, Any]:
+        return {}
+
+    def end(self) -> bytes:
+        return b"0-0"
+
+    def records(self, after: bytes, block_ms: int) -> list[Any]:
+        return []
+
+    def staffed(self, now: float) -> dict[str, Any]:
         return {}
 
     def man(self, centres: Iterable[str], now: float) -> None:
@@ -127,6 +137,25 @@ def test_the_loop_closes_what_an_earlier_run_left_open(journal: Journal) -> None
     opened = {f"cad-demo/{record.id}" for record in told[0] if isinstance(record, Incident)}
     closed = {record.target for record in told[1] if isinstance(record, Order) and record.verb is Verb.CLOSE}
     assert opened and opened <= closed and len(closed - opened) <= 2
+
+
+def test_centres_answer_a_roll_call_that_is_in_the_journal(journal: Journal) -> None:
+    stop = Ticking()
+    district = small_district()
+    inlet = Inlet(stop, 90)
+    call = order(Verb.CALL_ROLL, "A", 0, id="call", at=moment(NOW + 3))
+    waited = stop.wait
+
+    def wait(timeout: float | None = None) -> bool:
+        if stop.now < NOW + 3 <= stop.now + (timeout or 0):
+            journal.append([call])
+        return waited(timeout)
+
+    stop.wait = wait  # type: ignore[method-assign]
+    simulator.run(district, inlet, journal, stop, stop.clock, cases_per_day=100)  # type: ignore[arg-type]
+    answers = [record for _, record in inlet.told if isinstance(record, Order) and record.verb is Verb.ANSWER]
+    assert answers and {answer.ref for answer in answers} == {"call"}
+    assert {answer.target for answer in answers} <= {"C0", "C1", "C2"}
 
 
 def test_the_loop_waits_for_the_state_server_and_repeats_what_was_not_taken() -> None:
