@@ -5,6 +5,7 @@ command imports what it needs when it runs: the supervisor needs none of it, and
 """
 
 import argparse
+import getpass
 import logging
 import os
 import signal
@@ -12,11 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard import exposure
 from dashboard.processes import collect_rarely
 from dashboard.settings import Settings, describe
 from dashboard.state_server import StateServer, StateServerError
@@ -24,9 +26,11 @@ from dashboard.store import JournalUnavailable
 from dashboard.supervisor import Supervisor
 
 if TYPE_CHECKING:
+    from dashboard.access.access import Access
     from dashboard.access.tool import Tool
     from dashboard.district import District
     from dashboard.door import Door
+    from dashboard.duty.roster_book import RosterBook
     from dashboard.journal import Journal
     from dashboard.stills import Stills
     from feeds.replay import Progress
@@ -80,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--day", type=date.fromisoformat, metavar="DATE", help="move tracks to this local day")
     district = add("district", check_district, "build or check a district's folder")
     _add_district_tools(district.add_subparsers(title="tools", metavar="TOOL", required=True))
+    roster = add("roster", show_roster, "import, show or take back who is on duty when")
+    _add_roster_tools(roster.add_subparsers(title="tools", metavar="TOOL", required=True))
     user = add("user", keep_access, "accounts and sessions: make, list, reset, disable, end")
     _add_user_tools(user.add_subparsers(title="tools", metavar="TOOL", required=True))
     screen = add("screen", keep_access, "wall screens: make, list, revoke")
@@ -145,6 +151,20 @@ def _add_screen_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser
     add("revoke", lambda tool, a: tool.revoke_screen(a.name), "take a screen's token back", "name")
 
 
+def _add_roster_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    take = tools.add_parser("import", help="take a roster from Excel (.xlsx) or CSV")
+    take.add_argument("file", type=Path)
+    take.add_argument("--partial", action="store_true", help="take what is right, even if something is wrong")
+    take.set_defaults(run=import_roster)
+    show = tools.add_parser("show", help="who is on duty, of one centre or all that keep a roster")
+    show.add_argument("centre", nargs="?", default="", help="code")
+    show.set_defaults(run=show_roster)
+    gaps = tools.add_parser("gaps", help="when nobody leads a centre in the next 14 days")
+    gaps.set_defaults(run=show_roster_gaps)
+    undo = tools.add_parser("undo", help="bring back the rosters as they were before the last change")
+    undo.set_defaults(run=undo_roster)
+
+
 # -- processes -------------------------------------------------------------------------------------------------
 
 
@@ -156,10 +176,17 @@ def run_all(settings: Settings, _: argparse.Namespace) -> int:
         feeds.configure(settings.feeds)
     if settings.routes:
         _routes(settings)
+    exposure.check(settings, has_account=True)  # what can be said before there is a state server to ask
     state = None if settings.redis_url else StateServer(settings.data_dir, settings.memory_mb)
     environment = dict(os.environ)
     if state:
         environment["WALL_REDIS_URL"] = state.start()
+    try:
+        _check_exposure(settings, environment.get("WALL_REDIS_URL") or _state_url(settings))
+    except BaseException:
+        if state:
+            state.stop()
+        raise
     commands = {name: [sys.executable, __file__, name] for name in ("engine", "web", "feeds")}
     _greet(settings)
     return Supervisor(commands, environment, state).run()
@@ -176,7 +203,7 @@ def run_engine(settings: Settings, _: argparse.Namespace) -> int:
     """The engine."""
     from dashboard.engine import Engine
 
-    engine = Engine(_district(settings), _journal(settings), settings)
+    engine = Engine(_district(settings), _journal(settings), settings, book=_roster_book(settings))
     collect_rarely()
     engine.run(_stop_event())
     return 0
@@ -231,8 +258,12 @@ def run_web(settings: Settings, _: argparse.Namespace) -> int:
     }
     decode = partial(hikvision.decode, devices=cameras, zone=district.timezone)
     pushes = {"hikvision": Push(decode, hikvision.personal_fields)}
-    web = Web(settings, district, _state_url(settings), pushes)
-    serving.serve(web.wsgi, web.start, settings.host, settings.port, settings.wall_clients)
+    url = _state_url(settings)
+    _check_exposure(settings, url)
+    web = Web(settings, district, url, pushes)
+    _invite(settings, web.access)
+    certificate = (settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
+    serving.serve(web.wsgi, web.start, settings.host, settings.port, settings.wall_clients, certificate)
     return 0
 
 
@@ -320,6 +351,59 @@ def keep_access(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def import_roster(settings: Settings, arguments: argparse.Namespace) -> int:
+    """A roster file into the rosters; with mistakes in it, nothing or with --partial what is right."""
+    from dashboard.duty import roster_tables
+
+    found = roster_tables.read(arguments.file.name, arguments.file.read_bytes(), _district(settings))
+    for fault in found.faults:
+        print(fault, file=sys.stderr)
+    if not found.shifts or (found.faults and not arguments.partial):
+        print("nothing was imported", file=sys.stderr)
+        return 1
+    book, now = _roster_book(settings), datetime.now(UTC)
+    _note(settings, "roster import", f"{arguments.file.name}: {len(found.shifts)} shifts")
+    book.replace(found.shifts, _operator(), now, arguments.file.name)
+    print(f"{len(found.shifts)} shifts of {len({shift.centre for shift in found.shifts})} centres imported")
+    return 0
+
+
+def show_roster(settings: Settings, arguments: argparse.Namespace) -> int:
+    """The shifts that are not over."""
+    district, (_, edition) = _district(settings), _roster_book(settings).read()
+    now, zone = datetime.now(UTC), district.timezone
+    for shift in edition.shifts:
+        if shift.ends > now and arguments.centre in ("", shift.centre):
+            times = " - ".join(f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (shift.starts, shift.ends))
+            names = f"{shift.leader}, {shift.chief}; {', '.join(shift.officers)}".rstrip("; ")
+            print(f"{shift.centre:12} {times}  {names}")
+    return 0
+
+
+def show_roster_gaps(settings: Settings, _: argparse.Namespace) -> int:
+    """When nobody leads a centre that keeps a roster; the exit code says whether there is such a time."""
+    from dashboard.duty import Plan, Rosters
+
+    district = _district(settings)
+    plan, (version, edition) = Plan(district), _roster_book(settings).read()
+    plan.adopt(Rosters(version, edition.shifts))
+    ahead = plan.gaps_ahead(time.time())
+    for centre, spans in ahead.items():
+        for span in spans:
+            times = " - ".join(f"{at.astimezone(district.timezone):%Y-%m-%d %H:%M}" for at in span)
+            print(f"{centre:12} {times}  {district.centres[centre].name if centre in district.centres else ''}")
+    return 1 if ahead else 0
+
+
+def undo_roster(settings: Settings, _: argparse.Namespace) -> int:
+    """The rosters as they were before the last change."""
+    book = _roster_book(settings)
+    _note(settings, "roster undo", "")
+    book.undo(_operator(), datetime.now(UTC))
+    print(f"{len(book.read()[1].shifts)} shifts are in the rosters now")
+    return 0
+
+
 # -- parts -----------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +417,27 @@ def _journal(settings: Settings) -> "Journal":
     from dashboard.journal import Journal
 
     return Journal(_state_url(settings))
+
+
+def _roster_book(settings: Settings) -> "RosterBook":
+    from dashboard.duty.roster_book import RosterBook
+
+    return RosterBook(_state_url(settings))
+
+
+def _note(settings: Settings, subject: str, detail: str) -> None:
+    """Put on record what is done from this machine's command line; if that cannot be, it is not done."""
+    from dashboard.audit.ledger import Ledger
+
+    Ledger(_state_url(settings)).note("cli", _operator(), subject=subject, detail=detail)
+
+
+def _operator() -> str:
+    """Who works at this machine's command line, as the machine knows them."""
+    try:
+        return f"console:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"console:{os.getuid()}"
 
 
 def _road(settings: Settings) -> "tuple[District, Journal, Stills, Door]":
@@ -390,13 +495,31 @@ def _show_progress(progress: "Progress") -> None:
 
 
 def _greet(settings: Settings) -> None:
-    shown = "localhost" if settings.is_loopback() else settings.host
-    print(f"wall135 is starting: http://{shown}:{settings.port}/wall   (Ctrl-C stops everything)", flush=True)
-    if not settings.is_loopback():
-        print(
-            f"WALL_HOST is {settings.host}: there is no sign-in yet, so everybody who reaches this port sees the wall.",
-            flush=True,
-        )
+    print(f"wall135 is starting: {settings.address()}/wall   (Ctrl-C stops everything)", flush=True)
+
+
+def _check_exposure(settings: Settings, url: str) -> None:
+    """Raises Exposed where others could reach the pages and something is missing for that."""
+    if settings.is_loopback():
+        exposure.check(settings, has_account=False)
+        return
+    from dashboard.access import access
+
+    exposure.check(settings, has_account=bool(access.opened(url, settings).keeper.accounts()))
+
+
+def _invite(settings: Settings, way_in: "Access") -> None:
+    """While there is no account, print the one-time link that makes the first administrator."""
+    from dashboard.access.one_time import PATH
+
+    try:
+        token = way_in.first_link()
+    except JournalUnavailable as error:
+        log.warning("nobody could be invited to make the first account: %s", error)
+        return
+    if token:
+        print(f"No account yet. Make the first administrator here, within a day: {settings.address()}{PATH}{token}")
+        sys.stdout.flush()
 
 
 _SWEEP_S = 600.0

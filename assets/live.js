@@ -9,6 +9,7 @@
   const JOIN_AGAIN_MS = 1000;
   const LATE_MS = 5000;
   const LOST_MS = 3000;
+  const COME_BACK_MS = 2000;
   const HAND_MS = 3000;
   const LATENCY_EVERY_MS = 1000;
   const UNIT_PANELS = ["map", "forces"];
@@ -28,7 +29,11 @@
     own.joinedMs = clock.localMs();
     own.waiting = true;
     const { settings } = own;
-    return own.socket.emit("join", { screen: settings.screen, centre: settings.centre, lang: settings.lang, roster: settings.roster });
+    const wish = { screen: settings.screen, centre: settings.centre, lang: settings.lang, roster: settings.roster };
+    return own.socket.emit("join", wish, (answer) => {
+      // A scope that is not ours: the server says which is.
+      if (answer && answer.error && answer.centre) choose(answer.centre);
+    });
   }
 
   /** Whether a numbered message follows the last one; if not, the picture is asked for anew. */
@@ -73,6 +78,7 @@
   }
 
   function showPanel(name, payload) {
+    if (own.take && own.take(name, payload, own.panels)) return undefined;
     if (name === "flow") return wall.charts.show(payload.chart);
     wall.binder.show(own.panels, name, payload);
     return name === "map" ? wall.map.show(payload) : undefined;
@@ -184,6 +190,7 @@
   function connect() {
     const socket = window.io(own.settings.namespace, { transports: ["websocket"], reconnectionDelayMax: 3000 });
     own.socket = socket;
+    learnName();
     socket.on("connect", () => {
       own.lostMs = 0;
       own.joinedMs = -Infinity;
@@ -194,6 +201,11 @@
       own.lostMs = clock.localMs();
       own.waiting = true;
       own.isSynchronised = false;
+      // Put out by the server, socket.io does not come back by itself.
+      if (!socket.active) comeBack();
+    });
+    socket.on("connect_error", () => {
+      if (!socket.active) comeBack();
     });
     socket.on("snapshot", onSnapshot);
     socket.on("panels", onPanels);
@@ -202,19 +214,40 @@
     setInterval(() => socket.connected && synchronise(), SYNC_EVERY_MS);
   }
 
+  /** The server has put us out or did not let us in: sign in, if that is why; otherwise try again. */
+  async function comeBack() {
+    await new Promise((resolve) => setTimeout(resolve, COME_BACK_MS));
+    try {
+      const answer = await fetch("/me");
+      // Signed out, or somebody else now: the page asks the server afresh, which leads to the sign-in page.
+      if (answer.ok ? (await answer.json()).name !== own.name : answer.status === 401) return void window.location.reload();
+    } catch {
+      // The server is away; socket.io would try again as well.
+    }
+    return own.socket.connect();
+  }
+
+  async function learnName() {
+    const answer = await fetch("/me").catch(() => null);
+    if (answer && answer.ok) own.name = (await answer.json()).name;
+  }
+
   function setRoot(settings) {
     const auto = `min(100vh / 54, 100vw / 96)`;
     const least = settings.least_root_px;
     const autoPx = Math.min(window.innerHeight / 54, window.innerWidth / 96);
     // Text may grow by a quarter; a display that needs more is too coarse for its distance, and panels would not fit.
-    const size = least > autoPx && least <= autoPx * 1.25 ? `${least}px` : `calc(${auto})`;
+    const most = settings.most_root_px ? `min(${auto}, ${settings.most_root_px}px)` : auto;
+    const size = least > autoPx && least <= autoPx * 1.25 ? `${least}px` : `calc(${most})`;
     document.documentElement.style.fontSize = size;
     document.documentElement.dataset.theme = settings.theme;
   }
 
-  /** Begin to serve a screen; called by the map when it stands. */
-  function start(root, settings) {
+  /** Begin to serve a screen; called by the wall's map when it stands, and by the console. `take(name, payload,
+      panels)` says whether the screen has put a panel in place itself. */
+  function start(root, settings, take = null) {
     own.root = root;
+    own.take = take;
     own.settings = { ...settings, root: JSON.parse(root.dataset.settings).centre };
     own.panels = wall.binder.bind(root);
     own.parts = {};
@@ -229,8 +262,10 @@
       hour: "2-digit", minute: "2-digit", second: "2-digit",
     });
     setRoot(settings);
-    wall.keys.start(root, own.settings);
-    wall.charts.start(settings);
+    if (settings.screen === "wall") {
+      wall.keys.start(root, own.settings);
+      wall.charts.start(settings);
+    }
     if (own.socket) {
       own.joinedMs = -Infinity;
       if (own.socket.connected) join();
@@ -267,6 +302,6 @@
     };
   }
 
-  wall.live = { start, choose };
+  wall.live = { start, choose, centre: () => (own.settings ? own.settings.centre : "") };
   wall.stats = stats;
 })((window.wall = window.wall || {}));

@@ -1,204 +1,161 @@
-"""The gate: what a browser may fetch and send. Signed links to stills, same-site writes, well-formed Dash
-calls, and the headers that keep a page to itself. Who is logged in, and as what, is not decided here."""
+"""The gate: every request comes through here, and what no table names is shut for everybody.
 
-import hashlib
+Asks who calls and what the door needs (dashboard/access/permissions.py), refuses writes from other sites' pages and
+malformed Dash calls, and puts the headers on every answer. What a principal may then do with what is behind the door,
+in which scope, is asked there.
+"""
+
 import hmac
-import math
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+import ipaddress
 from functools import cache
-from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
-from dashboard.stills import Stills
+from callbacks import dash_calls, headers, identity, own_pages
+from callbacks.callers import Callers, address
+from callbacks.look import Looks
+from callbacks.trail import Trail
+from dashboard.access import Permission, Principal, Role
+from dashboard.access.permissions import ROUTES, SCREENS
+from dashboard.store import JournalUnavailable
+from layouts import notices
 
-DASH_BODY_BYTES = 256 * 1024
-_DASH_CALL = "/_dash-update-component"
-_DEPTH = 32  # how deeply a Dash call may be nested
-_LINK_S = 3600.0  # a link to a still lives one to two of these, and stays the same for one
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_DASH_FIELDS = frozenset(
-    {"output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds", "cancelJob"}
-)
+SIGN_IN = "/signin"
+_DASH_PAGES = frozenset({"/", "/<path:path>"})
+_RETRY_S = 2
+_PROXY_MARKS = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
-DashCalls = Mapping[str, Mapping[str, Any]]
+
+class Gate:
+    """Lets requests in, or answers them itself."""
+
+    def __init__(self, app: Dash, callers: Callers, trail: Trail, looks: Looks, metrics_token: str = "") -> None:
+        """`metrics_token`: what the monitoring sends as Bearer from elsewhere; "": it must be on this machine."""
+        self._app = app
+        self._callers = callers
+        self._trail = trail
+        self._looks = looks
+        self._metrics_token = metrics_token
+
+    def meet(self) -> Response | None:
+        """None: the request being answered may go on. Otherwise the answer."""
+        endpoint = request.endpoint
+        if endpoint is None:  # nothing is behind it, and Flask has its 404 or 405 ready
+            return None
+        needed = needed_for(endpoint)
+        if needed is None:
+            return refused(404 if endpoint in _DASH_PAGES else 403, "there is no such door")
+        if own_pages.is_foreign_write(has_own_token=needed is Permission.TOKEN):
+            self._trail.refusal(address(), f"{request.method} {request.path}", "another site's page")
+            return refused(403, "another site may not write here")
+        if needed is Permission.MONITORING:
+            return None if self._is_monitoring() else refused(401, "send the monitoring's token as Bearer")
+        if needed in (Permission.PUBLIC, Permission.TOKEN):
+            return None
+        who = self._callers.current()
+        if who is None or not who.may(needed):
+            return self._turn_away(who, endpoint)
+        identity.admit(who)
+        return self._meet_call(who) if endpoint == dash_calls.ENDPOINT and request.method == "POST" else None
+
+    def _meet_call(self, who: Principal) -> Response | None:
+        try:
+            output = dash_calls.read(self._app.callback_map)
+        except dash_calls.Malformed as malformed:
+            return refused(malformed.status, str(malformed))
+        needed = dash_calls.permission(output)
+        return None if needed is not None and who.may(needed) else self._turn_away(who, output)
+
+    def _is_monitoring(self) -> bool:
+        sent = request.authorization
+        if self._metrics_token and sent is not None and sent.type == "bearer":
+            return hmac.compare_digest((sent.token or "").encode(), self._metrics_token.encode())
+        # A proxy on this machine that nobody declared makes everybody look like this machine.
+        return _is_this_machine(address()) and not any(mark in request.headers for mark in _PROXY_MARKS)
+
+    def away(self, _: JournalUnavailable) -> Response:
+        """Nobody can say who somebody is, or keep what was sent, while the state server is away."""
+        if not _wants_page():
+            return refused(503, "the state server is away; nothing was kept. Try again", Retry_After=str(_RETRY_S))
+        answer = page(503, notices.away(self._looks.current()))
+        answer.headers["Retry-After"] = str(_RETRY_S)
+        return answer
+
+    def _turn_away(self, who: Principal | None, door: str) -> Response:
+        is_known = who is not None and who.role is not Role.GUEST
+        if _wants_page() and not is_known:
+            return _to_sign_in()
+        self._trail.refusal(who.name if who else address(), f"{request.method} {door}", "not permitted", who)
+        if _wants_page():
+            return page(403, notices.forbidden(self._looks.current(), who.title if who else ""))
+        return refused(403 if who else 401, "this needs another role" if is_known else "sign in first")
 
 
 def register(
     server: Flask,
     app: Dash,
-    stills: Stills,
-    key: bytes,
-    clock: Callable[[], float] = time.time,
-    image_origins: Collection[str] = (),
+    gate: Gate,
+    image_origins: list[str],
+    video_origins: list[str],
+    is_tls: bool,
 ) -> None:
-    """Wire the gate. `image_origins`: from where map tiles come, if not from here."""
+    """Put the gate before everything that the server answers; the origins are where tiles and video come from."""
     # Made with the first answer: by then every client-side callback has left its inline script with Dash.
-    headers = cache(lambda: security_headers(app.csp_hashes(), image_origins))
-    server.before_request(lambda: _refuse_foreign_writes() or _refuse_bad_dash_calls(app.callback_map))
-    server.after_request(lambda response: _with_headers(response, headers()))
-    server.add_url_rule("/stills/<name>", "stills", lambda name: show_still(stills, key, name, clock()))
+    every = cache(lambda: headers.security_headers(app.csp_hashes(), image_origins, video_origins, is_tls))
+    server.before_request(gate.meet)
+    server.after_request(lambda response: headers.add(response, every()))
+    server.register_error_handler(JournalUnavailable, gate.away)
+    # Dash answers 500 to an address of a library that it does not have.
+    server.register_error_handler(DependencyException, lambda _: refused(404, "there is no such file"))
 
 
-# -- stills ------------------------------------------------------------------------------------------------
+def needed_for(endpoint: str) -> Permission | None:
+    """What the door of the request being answered needs; a page of Dash is a door by its path."""
+    if endpoint == "/<path:path>":
+        return SCREENS.get(request.path.strip("/"))
+    return ROUTES.get(endpoint)
 
 
-def still_link(key: bytes, name: str, now: float) -> str:
-    """A link to a still that works for one to two hours; the same within an hour, so browsers keep it."""
-    expires = int(math.ceil(now / _LINK_S) * _LINK_S + _LINK_S)
-    return f"/stills/{name}?e={expires}&s={sign_still(key, name, expires)}"
-
-
-def sign_still(key: bytes, name: str, expires: int) -> str:
-    """The signature of one still until one time (epoch seconds)."""
-    return hmac.new(key, f"still|{name}|{expires}".encode(), hashlib.sha256).hexdigest()
-
-
-def may_see_still(key: bytes, name: str, expires: str, signature: str, now: float) -> bool:
-    """Whether a link's signature is ours and still holds."""
-    if not (expires.isascii() and expires.isdigit() and len(expires) <= 12 and signature.isascii()):
-        return False
-    return hmac.compare_digest(sign_still(key, name, int(expires)), signature) and now < int(expires)
-
-
-def show_still(stills: Stills, key: bytes, name: str, now: float) -> Response:
-    """One stored picture, for a link that we made."""
-    if not may_see_still(key, name, request.args.get("e", ""), request.args.get("s", ""), now):
-        return _refused(403, "this link is not valid, or no longer")
-    still = stills.find(name)
-    if still is None:
-        return _refused(404, "this picture is not here any more")
-    try:
-        picture = still.path.read_bytes()
-    except OSError:
-        return _refused(404, "this picture is not here any more")
-    response = Response(picture, mimetype=still.media_type)
-    response.headers["Cache-Control"] = f"private, max-age={int(_LINK_S)}, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+def refused(status: int, why: str, **headers: str) -> Response:
+    """The answer to who is not let in."""
+    response = Response(msgspec.json.encode({"error": "refused", "why": why}), status, mimetype="application/json")
+    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
     return response
 
 
-# -- writes ------------------------------------------------------------------------------------------------
+def page(status: int, html: str) -> Response:
+    """A page that no browser keeps."""
+    return Response(html, status, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
-def is_foreign(method: str, site: str | None, origin: str | None, host: str) -> bool:
-    """Whether a browser says that another site's page makes it write.
+def _to_sign_in() -> Response:
+    """To the sign-in page and back here; a browser that comes from another site is asked to come again by itself.
 
-    Browsers send Origin with every write; what sends neither header is no browser and carries no cookies.
+    It leaves out a SameSite=Strict cookie on the first request from elsewhere: a link in a message would look
+    signed out.
     """
-    if method in _READS:
-        return False
-    if site is not None and site not in ("same-origin", "none"):
-        return True
-    return origin is not None and origin.partition("://")[2].lower() != host.lower()
+    here = request.full_path.rstrip("?")
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return page(200, notices.come_again(here))
+    kept = {"next": here} | {name: request.args[name] for name in ("lang", "theme") if name in request.args}
+    return found(f"{SIGN_IN}?{urlencode(kept)}")
 
 
-def _refuse_foreign_writes() -> Response | None:
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if is_foreign(request.method, site, origin, request.host):
-        return _refused(403, "another site may not write here")
-    return None
+def found(path: str) -> Response:
+    """To another page, by GET."""
+    return Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
 
 
-def _refuse_bad_dash_calls(dash_calls: DashCalls) -> Response | None:
-    if request.method != "POST" or not request.path.endswith(_DASH_CALL):
-        return None
-    request.max_content_length = DASH_BODY_BYTES
+def _wants_page() -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _is_this_machine(name: str) -> bool:
     try:
-        body = request.get_data()
-    except RequestEntityTooLarge:
-        return _refused(413, f"the body is larger than {DASH_BODY_BYTES} bytes")
-    if request.mimetype != "application/json":
-        return _refused(415, "send application/json")
-    fault = dash_fault(body, dash_calls)
-    return _refused(400, fault) if fault else None
-
-
-def dash_fault(body: bytes, dash_calls: DashCalls) -> str:
-    """What is wrong with the body of a Dash call; empty if Dash can take it.
-
-    Dash itself answers 500 with a traceback in the log to each of these.
-    """
-    try:
-        call = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return "the body is not JSON"
-    if not isinstance(call, dict) or not call.keys() <= _DASH_FIELDS:
-        return "the body is not a Dash call"
-    if _is_deep(call, _DEPTH):
-        return "the body is nested too deeply"
-    output = call.get("output")
-    wired = dash_calls.get(output) if isinstance(output, str) else None
-    if wired is None:
-        return "there is no such output"
-    changed = call.get("changedPropIds", [])
-    if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
-        return "changedPropIds is not a list of names"
-    if not isinstance(call.get("outputs", []), list | dict):
-        return "outputs is neither a list nor an object"
-    for name, wanted in (("inputs", wired["inputs"]), ("state", wired["state"])):
-        if not _is_filled(call.get(name, []), wanted):
-            return f"{name} is not what this output is wired to"
-    return ""
-
-
-def _is_filled(given: Any, wanted: Sequence[Any]) -> bool:
-    return isinstance(given, list) and len(given) == len(wanted) and all(map(_is_property, given))
-
-
-def _is_property(given: Any) -> bool:
-    if isinstance(given, list):  # a pattern's matches
-        return all(isinstance(each, dict) and _is_property(each) for each in given)
-    return (
-        isinstance(given, dict) and isinstance(given.get("id"), str | dict) and isinstance(given.get("property"), str)
-    )
-
-
-def _is_deep(value: Any, most: int) -> bool:
-    if not isinstance(value, dict | list):
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
         return False
-    if most == 0:
-        return True
-    return any(_is_deep(each, most - 1) for each in (value.values() if isinstance(value, dict) else value))
-
-
-# -- headers -----------------------------------------------------------------------------------------------
-
-
-def security_headers(script_hashes: Collection[str], image_origins: Collection[str] = ()) -> dict[str, str]:
-    """The headers of every page; `image_origins`: from where map tiles come, if from elsewhere."""
-    scripts = " ".join(f"'{each.strip(chr(39))}'" for each in script_hashes)
-    policy = {
-        "default-src": "'self'",
-        "script-src": f"'self' {scripts}".strip(),
-        "style-src": "'self' 'unsafe-inline'",  # Dash, Plotly and Leaflet set style attributes
-        "img-src": " ".join(("'self'", "data:", *image_origins)),
-        "font-src": "'self' data:",
-        "connect-src": "'self' ws: wss:",
-        "object-src": "'none'",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-
-
-def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    for name, value in headers.items():
-        response.headers.setdefault(name, value)
-    return response
-
-
-def _refused(status: int, why: str) -> Response:
-    return Response(msgspec.json.encode({"error": "refused", "why": why}), status, mimetype="application/json")

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, abort, request
 
+from callbacks import identity
 from dashboard.district import District
 from dashboard.follower import Follower
 
@@ -46,9 +47,13 @@ def register(server: Flask, district: District, follower: Follower) -> None:
 
 def loads(district: District, follower: Follower, centre: str) -> Response:
     """Open cases by cell in one scope, and the edges of its shades."""
-    if centre and centre not in district.centres:
+    who = identity.current()
+    centre = centre or who.centre
+    if centre not in district.centres:
         abort(404)
-    scope = district.scope(centre or district.root.code)
+    if not who.covers(centre, district):
+        abort(403)
+    scope = district.scope(centre)
     with follower.lock:
         counts = follower.situation.backlog.open_by_cell(len(district.cell_codes), scope.department)
     counts[~scope.communities[district.cell_community]] = 0

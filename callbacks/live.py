@@ -14,9 +14,11 @@ from typing import Any
 
 import msgspec
 from flask import request
-from flask_socketio import SocketIO, join_room, leave_room
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room
 
+from callbacks.sockets import Sockets
 from dashboard import messages, overview
+from dashboard.access.permissions import gives_orders
 from dashboard.backlog.cases import BacklogFigures
 from dashboard.district import District
 from dashboard.follower import Follower
@@ -36,6 +38,7 @@ _URGENT_GAP_S = 0.05  # incidents and alerts
 # Everything else; longer than the engine's beat, which brings most of it, so that both go out as one.
 _CALM_GAP_S = 1.25
 _PRESENCE_S = 10.0
+_CONSOLE = "duty"  # the screen at which somebody sits
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,17 @@ class Live:
     """All rooms of one web process."""
 
     def __init__(
-        self, socket: SocketIO, district: District, follower: Follower, journal: Journal, panels: Mapping[str, Panels]
+        self,
+        socket: SocketIO,
+        sockets: Sockets,
+        district: District,
+        follower: Follower,
+        journal: Journal,
+        panels: Mapping[str, Panels],
     ) -> None:
-        """`panels`: what each screen shows, by its name."""
+        """`sockets`: who is behind each; `panels`: what each screen shows, by its name."""
         self._socket = socket
+        self._sockets = sockets
         self._district = district
         self._follower = follower
         self._journal = journal
@@ -195,19 +205,36 @@ class Live:
     def _tell_presence(self) -> None:
         with self._lock:
             centres = {room.centre for room in self._occupied()}
+            staff = self._staff()
         try:
             self._journal.man(centres, time.time())
+            self._journal.staff(staff, time.time())
         except JournalUnavailable:
             log.info("the state server is away; presence is told later")
+
+    def _staff(self) -> dict[str, list[str]]:
+        """Who sits at consoles, by the centre that they act as: those alone who may give orders there."""
+        staff: dict[str, set[str]] = {}
+        for viewer, room in self._room_of.items():
+            who = self._sockets.who(viewer)
+            if room.screen == _CONSOLE and who is not None and gives_orders(who.role):
+                staff.setdefault(room.centre, set()).add(who.title)
+        return {centre: sorted(titles) for centre, titles in staff.items()}
 
     # -- from the viewers ----------------------------------------------------------------------------------------
 
     def join(self, wish: Any) -> dict[str, Any]:
-        """A viewer names its scope and language; it gets a snapshot, then what changes. Answers with the numbers."""
-        room = self._wished_room(wish)
+        """A viewer names its scope and language; it gets a snapshot, then what changes. Answers with the numbers.
+
+        Whoever names a scope that is not theirs is told which is.
+        """
+        viewer = request.sid  # type: ignore[attr-defined]
+        who = self._sockets.who(viewer)
+        room = self._wished_room(wish, who.centre if who else "")
         if room is None:
             return {"error": "no such centre or language"}
-        viewer = request.sid  # type: ignore[attr-defined]
+        if who is None or not self._sockets.may_see(viewer, room.screen, room.centre):
+            return {"error": "not permitted", "centre": who.centre if who else ""}
         with self._lock:
             self._leave(viewer)
             channel = self._channels.setdefault(room, _Channel())
@@ -223,8 +250,10 @@ class Live:
 
     def leave(self, *_: Any) -> None:
         """A viewer went away."""
+        viewer = request.sid  # type: ignore[attr-defined]
+        self._sockets.leave(viewer)
         with self._lock:
-            self._leave(request.sid)  # type: ignore[attr-defined]
+            self._leave(viewer)
 
     def _leave(self, viewer: str) -> None:
         room = self._room_of.pop(viewer, None)
@@ -237,16 +266,31 @@ class Live:
         if self._socket.server.manager.is_connected(viewer, messages.NAMESPACE):
             leave_room(room.name)
 
-    def _wished_room(self, wish: Any) -> Room | None:
+    def _wished_room(self, wish: Any, own_centre: str) -> Room | None:
         if not isinstance(wish, dict):
             return None
         screen, language = wish.get("screen", messages.SCREENS[0]), wish.get("lang", "zh")
-        centre = wish.get("centre") or self._district.root.code
+        centre = wish.get("centre") or own_centre
         if screen not in messages.SCREENS or language not in ("zh", "en"):
             return None
         if not isinstance(centre, str) or centre not in self._district.centres:
             return None
         return Room(screen, centre, language)
+
+    def shown(self, viewer: str) -> tuple[str, str] | None:
+        """Which screen of which centre a viewer sees; None before it has joined."""
+        with self._lock:
+            room = self._room_of.get(viewer)
+        return (room.screen, room.centre) if room else None
+
+    def sweep(self) -> None:
+        """Close the sockets of those who may not be here any more."""
+
+        def close(viewer: str) -> None:
+            log.info("closing a live socket: its session or its scope has ended")
+            self._socket.server.disconnect(viewer, namespace=messages.NAMESPACE)
+
+        self._sockets.sweep(self.shown, close)
 
     def viewers(self) -> int:
         """How many screens are joined."""
@@ -254,11 +298,25 @@ class Live:
             return len(self._room_of)
 
 
-def register(socket: SocketIO, live: Live) -> None:
-    """Wire the messages that viewers send."""
-    socket.on_event(messages.JOIN, live.join, namespace=messages.NAMESPACE)
-    socket.on_event(messages.TSYNC, lambda *_: time.time() * 1000, namespace=messages.NAMESPACE)
+def register(socket: SocketIO, live: Live, sockets: Sockets) -> None:
+    """Wire the messages that viewers send; each is let through only to who may send it."""
+
+    def enter(*_: Any) -> None:
+        if why := sockets.enter(request.sid):  # type: ignore[attr-defined]
+            raise ConnectionRefusedError(why)
+
+    def guarded(event: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(*sent: Any) -> Any:
+            may = sockets.may_send(request.sid, event)  # type: ignore[attr-defined]
+            return handler(*sent) if may else {"error": "not permitted"}
+
+        return answer
+
+    socket.on_event("connect", enter, namespace=messages.NAMESPACE)
     socket.on_event("disconnect", live.leave, namespace=messages.NAMESPACE)
+    answers: dict[str, Callable[..., Any]] = {messages.JOIN: live.join, messages.TSYNC: lambda *_: time.time() * 1000}
+    for event, handler in answers.items():
+        socket.on_event(event, guarded(event, handler), namespace=messages.NAMESPACE)
 
 
 def start(live: Live, follower: Follower, stop: threading.Event) -> threading.Thread:

@@ -6,6 +6,7 @@ some for the pages. One worker, because a viewer's messages are numbered in one 
 
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -28,18 +29,26 @@ class _Application(BaseApplication):
         return self._wsgi
 
 
-def serve(wsgi: Callable[..., Any], start: Callable[[], None], host: str, port: int, clients: int) -> None:
-    """Serve until a signal ends it; `start` is called in the worker."""
+def serve(
+    wsgi: Callable[..., Any],
+    start: Callable[[], None],
+    host: str,
+    port: int,
+    clients: int,
+    certificate: tuple[Path, Path] | None = None,
+) -> None:
+    """Serve until a signal ends it; `start` is called in the worker. `certificate`: chain and key, to serve by TLS."""
 
     def begin(worker: Any) -> None:
         end_with(worker.ppid, signal.SIGKILL)  # a worker that outlives its master would keep the port
         collect_rarely()
         start()
 
+    tls = {"certfile": str(certificate[0]), "keyfile": str(certificate[1])} if certificate else {}
     _Application(
         wsgi,
         {
-            "bind": f"{host}:{port}",
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": 1,
             "worker_class": "gthread",
             "threads": 2 * clients + _SPARE_THREADS,
@@ -51,5 +60,7 @@ def serve(wsgi: Callable[..., Any], start: Callable[[], None], host: str, port: 
             "reuse_port": False,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # gunicorn believes no header; callbacks/proxies.py does, where it may
+            **tls,
         },
     ).run()

@@ -6,20 +6,43 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from dash import Dash
 from flask import Flask
 from flask_socketio import SocketIO
 
-from callbacks import gate, geography, health, intake, live, pages
-from dashboard import credentials
+from callbacks import (
+    accounts,
+    case_table,
+    duty,
+    gate,
+    geography,
+    headers,
+    health,
+    intake,
+    live,
+    pages,
+    proxies,
+    signin,
+    sockets,
+    still_links,
+    video,
+)
+from callbacks.callers import Callers, guest_of
+from callbacks.cookies import Cookie
+from callbacks.look import Looks
+from callbacks.trail import Trail
+from dashboard import credentials, desk, exposure
+from dashboard.access import access
+from dashboard.audit.ledger import Ledger
 from dashboard.district import District
 from dashboard.door import Door
 from dashboard.follower import Follower
 from dashboard.journal import Journal
 from dashboard.settings import Settings
 from dashboard.stills import Stills
+from dashboard.video import gateways
+from layouts import duty as duty_layout
 from layouts import wall
 
 log = logging.getLogger(__name__)
@@ -34,34 +57,76 @@ Wsgi = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 class Web:
     """The server and what runs behind it. `start` must be called in the process that serves, after any fork."""
 
-    def __init__(self, settings: Settings, district: District, url: str, push_decoders: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        district: District,
+        url: str,
+        push_decoders: Mapping[str, Any],
+        way_in: access.Access | None = None,
+    ) -> None:
+        """`way_in`: whom to let in, if it is not to be made from the settings."""
         self.journal = Journal(url)
         self.follower = Follower(district, self.journal)
         self.stills = Stills(settings.data_dir / "stills")
+        self.access = way_in or access.opened(url, settings)
+        self.callers = Callers(self.access, Cookie(settings.is_tls()), guest_of(settings, district))
+        self.trail = Trail(Ledger(url).note)
         self._stop = threading.Event()
         self.server = Flask("wall135", static_folder=None)
         self._key = credentials.secret_key(settings)
         door = Door(district, self.journal, self.stills)
         intake.register(self.server, door, credentials.sources(settings), push_decoders)
         geography.register(self.server, district, self.follower)
+        still_links.register(self.server, self.stills, self._key)
         self.app = _dash(self.server, district, settings)
-        gate.register(self.server, self.app, self.stills, self._key, image_origins=_origins(settings.tile_url))
+        case_table.register(self.app, district, self.follower)
+        self._open_doors(settings, district)
         self.socket = _socket(self.server)
-        self.live = live.Live(self.socket, district, self.follower, self.journal, self._panels(district))
-        live.register(self.socket, self.live)
+        self.sockets = sockets.Sockets(self.callers, district, self.trail)
+        panels = self._panels(settings, district)
+        self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels)
+        live.register(self.socket, self.live, self.sockets)
         health.register(self.server, self.journal, self.follower, self.live)
+        self._wsgi = proxies.behind(self.server.wsgi_app, exposure.networks(settings.trusted_proxy))
 
-    def _panels(self, district: District) -> dict[str, live.Panels]:
+    def _open_doors(self, settings: Settings, district: District) -> None:
+        """The gate, and what lies right behind it: signing in, and what officers see beside the screens."""
+        looks, cameras = Looks(district, settings), gateways(settings.video_url, settings.clip_url)
+        token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+        guard = gate.Gate(self.app, self.callers, self.trail, looks, token)
+        tiles, is_tls = headers.origins(settings.tile_url), settings.is_tls()
+        gate.register(self.server, self.app, guard, tiles, cameras.origins(), is_tls)
+        rules, has_provider = settings.password_profile, settings.oidc is not None
+        sign_in = signin.SignIn(self.callers, self.trail, looks, rules, has_provider, district.root.code)
+        signin.register(self.server, sign_in)
+        if settings.oidc:
+            from callbacks import provider  # Authlib costs a quarter of a second of every start
+
+            way = provider.Provider(self.server, settings.oidc, district, self.access, sign_in, looks)
+            provider.register(self.server, way, self._key, is_tls)
+        accounts.register(self.server, self.access.keeper, district, self.trail, looks)
+        duty.serve(self.server, district, self.follower)
+        video.register(self.server, district, cameras, self.trail.note)
+
+    def _panels(self, settings: Settings, district: District) -> dict[str, live.Panels]:
         """What each screen of the live wire shows."""
 
         def still_url(still: str) -> str:
-            return gate.still_link(self._key, still, time.time())
+            return still_links.link(self._key, still, time.time())
 
-        return {"wall": lambda overview, situation, lang: wall.panels(overview, district, lang, still_url)}
+        console = duty_layout.Console(
+            district, desk.Cameras(district), gateways(settings.video_url, settings.clip_url), still_url
+        )
+        return {
+            "wall": lambda overview, situation, lang: wall.panels(overview, district, lang, still_url),
+            "duty": console.panels,
+        }
 
     def start(self) -> None:
         """Begin to follow the situation."""
         live.start(self.live, self.follower, self._stop)
+        sockets.keep_sweeping(self.live.sweep, self._stop)
 
     def stop(self) -> None:
         """Stop following."""
@@ -74,7 +139,7 @@ class Web:
         viewers that alone is a whole core.
         """
         environment.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return self.server.wsgi_app(environment, respond)
+        return self._wsgi(environment, respond)
 
 
 def _dash(server: Flask, district: District, settings: Settings) -> Dash:
@@ -88,12 +153,6 @@ def _dash(server: Flask, district: District, settings: Settings) -> Dash:
     )
     pages.register(app, district, settings)
     return app
-
-
-def _origins(tile_url: str) -> list[str]:
-    """Where map tiles come from, if not from here: browsers must be told to let them in."""
-    parts = urlsplit(tile_url)
-    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 
 def _socket(server: Flask) -> SocketIO:

@@ -73,14 +73,19 @@ def screen(
     viewing_distance_m: float = 0.0,
     pixel_pitch_mm: float = 0.0,
     tile_url: str = "",
+    home: str = "",
 ) -> Component:
-    """The frame of the wall, without a figure in it; the room's distance and pixel pitch only ever enlarge the text."""
+    """The frame of the wall, without a figure in it; the room's distance and pixel pitch only ever enlarge the text.
+
+    `home`: the centre whose screen this is, the district if none is named; what is above it cannot be chosen.
+    """
     view = View(district, Words(Lang(lang)), still_address)
+    home = home or district.root.code
     palette = PALETTES[Theme(theme)]
-    settings = browser_settings(view, Theme(theme), least_root_px(viewing_distance_m, pixel_pitch_mm))
+    settings = browser_settings(view, Theme(theme), least_root_px(viewing_distance_m, pixel_pitch_mm), home)
     return html.Div(
         [
-            header.frame(view, _scope_picker(view)),
+            header.frame(view, _scope_picker(view, home)),
             html.Div(
                 [
                     backlog_panel.frame(view, palette),
@@ -110,7 +115,7 @@ def panels(
     return {name: payload(overview, view) for name, payload in _PANELS.items()}
 
 
-def browser_settings(view: View, theme: Theme, least_root: float) -> dict[str, Any]:
+def browser_settings(view: View, theme: Theme, least_root: float, home: str) -> dict[str, Any]:
     """What the browser must know before the first message: place, roster, freshness, words."""
     district, words = view.district, view.words
     rules = policy.decode(district.response_settings)
@@ -120,7 +125,7 @@ def browser_settings(view: View, theme: Theme, least_root: float) -> dict[str, A
         "screen": "wall",
         "lang": words.lang.value,
         "theme": theme.value,
-        "centre": district.root.code,
+        "centre": home,
         "zone": district.timezone.key,
         "origin": {"lat": origin.lat, "lon": origin.lon},
         "bounds": list(district.bounds),
@@ -145,7 +150,7 @@ def browser_settings(view: View, theme: Theme, least_root: float) -> dict[str, A
     }
 
 
-def _scope_picker(view: View) -> Component:
+def _scope_picker(view: View, home: str) -> Component:
     kinds = (
         (CentreKind.DISTRICT, "district_centre"),
         (CentreKind.SUB_DISTRICT, "scope"),
@@ -159,7 +164,7 @@ def _scope_picker(view: View) -> Component:
             "items": [
                 {"value": centre.code, "label": words.name(centre.name, centre.name_en)}
                 for centre in view.district.centres.values()
-                if centre.kind is kind
+                if centre.kind is kind and home in view.district.chain(centre.code)
             ],
         }
         for kind, word in kinds
@@ -167,7 +172,7 @@ def _scope_picker(view: View) -> Component:
     return dmc.Select(
         id=ids.WALL_CENTRE,
         data=[group for group in groups if group["items"]],
-        value=view.district.root.code,
+        value=home,
         searchable=True,
         allowDeselect=False,
         maxDropdownHeight=600,

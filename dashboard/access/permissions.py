@@ -129,6 +129,7 @@ ROUTES: Mapping[str, Permission] = {
     "geography": _P.SEE_WALL,
     "loads": _P.SEE_WALL,
     "stills": _P.SEE_WALL,
+    "exports.cases": _P.EXPORT,
     "video": _P.SEE_VIDEO,
     # signing in and out
     "signin.start": _P.PUBLIC,
@@ -141,6 +142,7 @@ ROUTES: Mapping[str, Permission] = {
     "signin.me": _P.SEE_WALL,
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
+    "duty_report": _P.SEE_DUTY,
     # rosters and handovers
     "duty.rosters": _P.SEE_DUTY,
     "duty.import_roster": _P.ROSTERS,

@@ -1,121 +1,102 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import Dash, Input, Output, State, dcc, html
-from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
 
-from callbacks import gate
-from dashboard.stills import Stills
+from callbacks.web import Web
+from dashboard.access import Role
+from dashboard.audit.ledger import Ledger
+from dashboard.journal import Journal
+from dashboard.state_server import StateServer
+from layouts import ids
+from tests.callbacks import visitors
 
-NOW = 1_795_156_330.0
-KEY = b"0123456789abcdef"
-JPEG = b"\xff\xd8\xff\xe0 a picture"
-
-
-class Page:
-    """A page with one wired output, behind the gate."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now = NOW
-        self.stills = Stills(folder)
-        server = Flask("test")
-        self.app = Dash("test", server=server)
-        self.app.layout = html.Div([dcc.Input(id="in"), dcc.Store(id="kept"), html.P(id="out")])
-        wiring = Output("out", "children"), Input("in", "value"), State("kept", "data")
-        self.app.callback(*wiring)(lambda value, kept: f"{value}")
-        self.app.clientside_callback("value => value", Output("kept", "data"), Input("in", "value"))
-        gate.register(server, self.app, self.stills, KEY, lambda: self.now, ["https://tiles.example"])
-        self.client: FlaskClient = server.test_client()
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Page:
-    return Page(tmp_path)
-
-
+HTML = {"Accept": "text/html,application/xhtml+xml"}
 CALL: dict[str, Any] = {
-    "output": "out.children",
-    "outputs": {"id": "out", "property": "children"},
-    "inputs": [{"id": "in", "property": "value", "value": "hello"}],
-    "state": [{"id": "kept", "property": "data", "value": None}],
-    "changedPropIds": ["in.value"],
-    "parsedChangedPropsIds": ["in.value"],
+    "output": f"{ids.PAGE}.children",
+    "outputs": {"id": ids.PAGE, "property": "children"},
+    "inputs": [
+        {"id": ids.ADDRESS, "property": "pathname", "value": "/duty"},
+        {"id": ids.ADDRESS, "property": "search", "value": ""},
+    ],
+    "changedPropIds": [f"{ids.ADDRESS}.pathname"],
 }
 
 
-def call(page: Page, body: Any, **headers: str) -> tuple[int, str]:
-    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+@pytest.fixture
+def web(journal: Journal, state_server: StateServer, tmp_path: Path) -> Web:
+    """Of a real district."""
+    return visitors.web(state_server.url, tmp_path)
+
+
+@pytest.fixture
+def anonymous(web: Web) -> Iterator[FlaskClient]:
+    with visitors.browser(web) as client:
+        yield client
+
+
+def post(client: FlaskClient, body: Any, path: str = "/_dash-update-component", **headers: str) -> int:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    answer = page.client.post(
-        "/_dash-update-component", data=sent, headers={"Content-Type": "application/json", **named}
-    )
-    return answer.status_code, answer.text
+    return client.post(path, json=body, headers={**visitors.ORIGIN, **named}).status_code
 
 
-# -- stills -----------------------------------------------------------------------------------------------
+# -- pages ------------------------------------------------------------------------------------------------
 
 
-def test_a_signed_link_shows_the_still(page: Page) -> None:
-    answer = page.client.get(gate.still_link(KEY, page.stills.store(JPEG), NOW))
-    assert (answer.status_code, answer.data, answer.mimetype) == (200, JPEG, "image/jpeg")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"].startswith("private")
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
+def test_nobody_sees_a_page_of_a_real_district_without_signing_in(anonymous: FlaskClient) -> None:
+    answer = anonymous.get("/duty?centre=C0&lang=en", headers=HTML)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/signin?next=%2Fduty%3Fcentre%3DC0%26lang%3Den&lang=en"
+    assert anonymous.get("/wall").status_code == 401
+    assert anonymous.get("/wall/roster.json").status_code == 401
 
 
-def test_a_link_stays_the_same_within_an_hour_and_ends_after_two(page: Page) -> None:
-    name = page.stills.store(JPEG)
-    hour = NOW - NOW % 3600
-    link = gate.still_link(KEY, name, hour + 1)
-    assert gate.still_link(KEY, name, hour + 3600) == link != gate.still_link(KEY, name, hour + 3601)
-    for age_s, status in ((3600, 200), (7199, 200), (7200, 403)):
-        page.now = hour + age_s
-        assert page.client.get(link).status_code == status
+def test_a_browser_that_comes_from_elsewhere_is_asked_to_come_again(anonymous: FlaskClient) -> None:
+    """Its SameSite=Strict cookie was left out: whoever is signed in must not look signed out."""
+    answer = anonymous.get("/duty?a=1", headers={**HTML, "Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+    assert '<meta http-equiv="refresh" content="0;url=/duty?a=1">' in answer.text
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "",
-        "?e=9999999999",
-        "?e=1&s=é",
-        "?e=-5&s=0",
-        "?e=99999999999999999999&s=0",
-        "?e=²&s=0",
-        "?e=9999999999&s=00",
-    ],
-)
-def test_without_our_signature_no_still_is_shown(page: Page, query: str) -> None:
-    assert page.client.get(f"/stills/{page.stills.store(JPEG)}{query}").status_code == 403
+def test_guests_look_at_a_demonstration_and_touch_nothing(
+    journal: Journal, state_server: StateServer, tmp_path: Path
+) -> None:
+    web = visitors.web(state_server.url, tmp_path, visitors.demonstration())
+    with visitors.browser(web) as guest:
+        assert guest.get("/wall").status_code == guest.get("/duty").status_code == 200
+        assert guest.get("/me").json["guest"] is True  # type: ignore[index]
+        assert guest.get("/accounts", headers=HTML).headers["Location"].startswith("/signin?")
+        assert guest.post("/accounts", data={"act": "add"}, headers=visitors.ORIGIN).status_code == 403
 
 
-def test_a_signature_is_for_one_still_one_time_and_one_key(page: Page) -> None:
-    name, other = page.stills.store(JPEG), page.stills.store(JPEG + b"2")
-    expires = int(NOW) + 100
-    signature = gate.sign_still(KEY, name, expires)
-    assert gate.may_see_still(KEY, name, str(expires), signature, NOW)
-    assert not gate.may_see_still(KEY, other, str(expires), signature, NOW)
-    assert not gate.may_see_still(KEY, name, str(expires + 1), signature, NOW)
-    assert not gate.may_see_still(b"another key", name, str(expires), signature, NOW)
+def test_a_demonstration_that_real_sources_feed_has_no_guests(
+    journal: Journal, state_server: StateServer, tmp_path: Path
+) -> None:
+    feeds = {"field": {"type": "mqtt"}}
+    web = visitors.web(state_server.url, tmp_path, visitors.demonstration(), feeds=feeds)
+    assert visitors.browser(web).get("/wall").status_code == 401
 
 
-def test_a_still_that_was_swept_is_gone(page: Page) -> None:
-    assert page.client.get(gate.still_link(KEY, "a" * 64, NOW)).status_code == 404
-    assert page.client.get(gate.still_link(KEY, "..", NOW)).status_code in (403, 404)
+def test_who_may_not_see_a_page_is_told_so(web: Web) -> None:
+    auditor = visitors.visitor(web, Role.AUDITOR)
+    answer = auditor.get("/duty", headers=HTML)
+    assert answer.status_code == 403
+    assert "some-auditor" in answer.text
+    assert "some-auditor" not in visitors.visitor(web, Role.OFFICER).get("/duty", headers=HTML).text
+
+
+def test_a_screen_is_laid_out_only_for_who_may_see_it(web: Web) -> None:
+    """The address is an input like any other: the page of a wall screen may ask for another's."""
+    screen = visitors.visitor(web, Role.WALL)
+    answer = screen.post("/_dash-update-component", json=CALL, headers=visitors.ORIGIN)
+    assert answer.status_code == 200
+    assert f'"id":"{ids.WALL}"' in answer.text.replace(" ", "")
 
 
 # -- writes -----------------------------------------------------------------------------------------------
-
-
-def test_a_call_from_our_own_page_passes(page: Page) -> None:
-    assert call(page, CALL)[0] == 200
-    status, text = call(page, CALL, Origin="http://localhost", Sec_Fetch_Site="same-origin")
-    assert (status, json.loads(text)["response"]["out"]["children"]) == (200, "hello")
 
 
 @pytest.mark.parametrize(
@@ -123,84 +104,123 @@ def test_a_call_from_our_own_page_passes(page: Page) -> None:
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
-        {"Origin": "http://localhost.evil.example"},
         {"Origin": "http://localhost:81"},
-        {"Origin": "http://["},
+        {"Origin": "https://localhost"},
         {"Sec_Fetch_Site": "cross-site"},
         {"Sec_Fetch_Site": "same-site"},
     ],
 )
-def test_another_sites_page_may_not_write(page: Page, headers: dict[str, str]) -> None:
-    assert call(page, CALL, **headers)[0] == 403
+def test_another_sites_page_writes_nowhere(web: Web, headers: dict[str, str]) -> None:
+    officer = visitors.visitor(web, Role.OFFICER)
+    for path in ("/_dash-update-component", "/signin", "/signout", "/accounts", "/api/v1/cases"):
+        assert post(officer, CALL, path, **headers) == 403, path
 
 
-def test_reading_from_elsewhere_is_left_to_the_browser() -> None:
-    assert not gate.is_foreign("GET", "cross-site", "http://evil.example", "here")
+def test_a_cookie_without_an_origin_writes_nothing(web: Web) -> None:
+    officer = visitors.visitor(web, Role.OFFICER)
+    assert officer.post("/_dash-update-component", json=CALL).status_code == 403
+    assert officer.post("/signout").status_code == 403
+    assert officer.get("/me").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"\xff",
-        b"[" * 20_000,
-        [],
-        {},
-        "x",
-        5,
-        None,
-        {**CALL, "output": "nothing.children"},
-        {**CALL, "output": 5},
-        {**CALL, "output": ["out.children"]},
-        {**CALL, "inputs": []},
-        {**CALL, "inputs": None},
-        {**CALL, "inputs": ["in"]},
-        {**CALL, "inputs": [{"id": "in"}]},
-        {**CALL, "inputs": [[{"id": "in", "property": 5}]]},
-        {**CALL, "inputs": [[[]]]},
-        {**CALL, "state": [5]},
-        {**CALL, "outputs": "x"},
-        {**CALL, "changedPropIds": "x"},
-        {**CALL, "changedPropIds": [5]},
-        {**CALL, "extra": 1},
-        {**CALL, "inputs": [{"id": "in", "property": "value", "value": eval("[" * 40 + "]" * 40)}]},
-    ],
-)
-def test_a_malformed_call_is_refused_before_dash_sees_it(page: Page, body: Any) -> None:
-    status, text = call(page, body)
-    assert (status, json.loads(text)["error"]) == (400, "refused")
+def test_a_malformed_dash_call_is_refused_before_dash_sees_it(web: Web) -> None:
+    officer = visitors.visitor(web, Role.OFFICER)
+    assert post(officer, CALL) == 200
+    for body in ({}, [], {**CALL, "inputs": []}, {**CALL, "output": "nothing.children"}):
+        assert post(officer, body) == 400
+    assert officer.post("/_dash-update-component", data=b"\xff", headers=visitors.ORIGIN).status_code == 415
 
 
-def test_a_call_is_bounded_and_json(page: Page) -> None:
-    assert call(page, b" " * (gate.DASH_BODY_BYTES + 1))[0] == 413
-    assert call(page, CALL, Content_Type="text/plain")[0] == 415
+# -- sessions -----------------------------------------------------------------------------------------------
 
 
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "property"]), inner),
-    max_leaves=6,
-)
+def test_an_ended_session_opens_nothing_however_often_it_is_sent_again(web: Web) -> None:
+    officer = visitors.visitor(web, Role.OFFICER)
+    token = officer.get_cookie(web.callers.cookie.name)
+    assert token
+    assert officer.post("/signout", headers=visitors.ORIGIN).status_code == 303
+    again = visitors.browser(web, token.value)
+    assert [again.get(path).status_code for path in ("/me", "/wall", "/wall/loads.json")] == [401] * 3
 
 
-@given(st.dictionaries(st.sampled_from(list(CALL)), VALUES))
-def test_whatever_stands_in_a_call_a_sentence_comes_back(changes: dict[str, Any]) -> None:
-    wired = {"out.children": {"inputs": CALL["inputs"], "state": CALL["state"]}}
-    assert isinstance(gate.dash_fault(json.dumps({**CALL, **changes}).encode(), wired), str)
+def test_a_role_change_and_a_lock_hold_from_the_next_request_on(web: Web) -> None:
+    officer = visitors.visitor(web, Role.OFFICER, name="li")
+    assert officer.get("/duty").status_code == 200
+    web.access.keeper.amend("li", role=Role.AUDITOR)
+    assert (officer.get("/duty").status_code, officer.get("/wall").status_code) == (403, 200)
+    web.access.keeper.disable("li")
+    assert officer.get("/wall").status_code == 401
 
 
-# -- headers ----------------------------------------------------------------------------------------------
+def test_while_the_state_server_is_away_nobody_is_let_in_and_told_to_wait(tmp_path: Path) -> None:
+    web = visitors.web("redis://127.0.0.1:1", tmp_path)
+    somebody = visitors.browser(web, "a token")
+    answer = somebody.get("/me")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    page = somebody.get("/duty", headers=HTML)
+    assert page.status_code == 503
+    assert 'http-equiv="refresh"' in page.text
+    assert somebody.get("/healthz").status_code == 200
 
 
-def test_every_answer_has_the_headers(page: Page) -> None:
-    for path in ("/", "/_dash-layout", "/nothing"):
-        headers = page.client.get(path).headers
+def test_refusals_are_on_record(web: Web, state_server: StateServer) -> None:
+    auditor = visitors.visitor(web, Role.AUDITOR, name="shen")
+    auditor.get("/accounts")
+    auditor.get("/accounts")
+    refused = [row.entry for row in Ledger(state_server.url).rows() if row.entry.kind == "refused"]
+    assert [(entry.actor, entry.subject) for entry in refused] == [("shen", "GET accounts.show")]
+
+
+# -- monitoring ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
+def test_the_monitoring_is_on_this_machine_or_has_a_token(
+    journal: Journal, state_server: StateServer, tmp_path: Path, path: str
+) -> None:
+    def status(client: FlaskClient, address: str, **headers: str) -> int:
+        return client.get(path, environ_base={"REMOTE_ADDR": address}, headers=headers).status_code
+
+    plain = visitors.browser(visitors.web(state_server.url, tmp_path))
+    assert status(plain, "127.0.0.1") != 401
+    assert status(plain, "10.0.0.5") == 401
+    assert status(plain, "127.0.0.1", **{"X-Forwarded-For": "10.0.0.5"}) == 401
+    guarded = visitors.browser(visitors.web(state_server.url, tmp_path, metrics_token="monitor-token"))
+    assert status(guarded, "10.0.0.5", Authorization="Bearer monitor-token") != 401
+    for wrong in ("Bearer other", "Bearer ", "Basic bW9uaXRvci10b2tlbjo="):
+        assert status(guarded, "10.0.0.5", Authorization=wrong) == 401
+
+
+def test_what_is_public_tells_nothing(web: Web, anonymous: FlaskClient) -> None:
+    assert anonymous.get("/healthz").json == {"alive": True}
+    for path in ("/", "/signin", "/api/v1/openapi.json", "/nothing"):
+        text = anonymous.get(path, headers=HTML, follow_redirects=True).text
+        assert "C0社区" not in text
+        assert "VO000" not in text
+
+
+# -- headers ------------------------------------------------------------------------------------------------
+
+
+def test_every_answer_has_the_headers(web: Web, anonymous: FlaskClient) -> None:
+    for path in ("/", "/signin", "/_dash-layout", "/nothing", "/healthz", "/assets/theme.css"):
+        headers = anonymous.get(path, headers=HTML, buffered=True).headers
         policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
-        assert policy["script-src"].startswith("'self' 'sha256-")
         assert "unsafe" not in policy["script-src"]
-        assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
-        assert policy["img-src"] == "'self' data: https://tiles.example"
-        assert policy["connect-src"] == "'self' ws: wss:"
+        assert policy["frame-ancestors"] == "'none'"
+        assert headers["X-Frame-Options"] == "DENY"
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_video_is_let_in_from_the_gateway(journal: Journal, state_server: StateServer, tmp_path: Path) -> None:
+    web = visitors.web(state_server.url, tmp_path, video_url="https://video.example/{device}/index.m3u8")
+    policy = visitors.browser(web).get("/healthz").headers["Content-Security-Policy"]
+    for source in ("connect-src", "media-src"):
+        assert "https://video.example" in policy.split(source)[1].split(";")[0]
+
+
+def test_an_address_that_dash_does_not_know_is_not_its_mistake(anonymous: FlaskClient) -> None:
+    for path in ("/_dash-component-suites/dash/nothing.js", "/_dash-component-suites/other/x.js"):
+        assert anonymous.get(path).status_code == 404
+    assert json.loads(anonymous.get("/_dash-component-suites/other/x.js").data)["error"] == "refused"

@@ -5,7 +5,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from callbacks import geography
+from callbacks import geography, identity
+from dashboard.access import Principal, Role, Via
 from dashboard.follower import Follower
 from dashboard.journal import Journal
 from tests.builders import case
@@ -24,6 +25,8 @@ def follower() -> Follower:
 @pytest.fixture
 def client(follower: Follower) -> FlaskClient:
     server = Flask("test", static_folder=None)
+    somebody = Principal("li", "值班员", Role.OFFICER, "D", "s1", Via.PASSWORD)
+    server.before_request(lambda: identity.admit(somebody))
     geography.register(server, small_district(), follower)
     return server.test_client()
 

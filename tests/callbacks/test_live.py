@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 from flask_socketio import SocketIOTestClient
 
-from callbacks.web import Web
 from dashboard import messages
 from dashboard.journal import Journal
-from dashboard.settings import Settings
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from tests.builders import HERE, alert, case, fixes, incident
-from tests.feeds.small_district import small_district
+from tests.callbacks import visitors
 
 SCOPE = {"centre": "", "lang": "zh", "roster": 0}
 
@@ -23,15 +21,18 @@ class Scene:
     """A web process without its thread: the test tells it what changed."""
 
     def __init__(self, url: str, data_dir: Path) -> None:
-        self.district = small_district()
-        self.web = Web(Settings(data_dir=data_dir), self.district, url, {})
+        self.district = visitors.demonstration()
+        self.web = visitors.web(url, data_dir, self.district)
         self.live, self.follower = self.web.live, self.web.follower
         self.follower.is_loaded, self.follower.epoch, self.follower.heard_at = True, 7, 1.0
 
     def viewer(self, **wish: Any) -> SocketIOTestClient:
-        client = self.web.socket.test_client(self.web.server, namespace=messages.NAMESPACE)
+        client = self.guest()
         client.emit(messages.JOIN, {**SCOPE, **wish}, namespace=messages.NAMESPACE)
         return client
+
+    def guest(self) -> SocketIOTestClient:
+        return visitors.socket(self.web, visitors.browser(self.web))
 
     def tell(self, change: Change) -> None:
         self.live.on_change(change)
@@ -149,7 +150,7 @@ def test_a_fresh_start_of_the_copy_sends_everybody_a_snapshot(scene: Scene) -> N
     "wish", [None, "x", 5, {"centre": "nowhere"}, {"centre": 5}, {"lang": "fr"}, {"centre": ["a"]}, {"lang": {}}]
 )
 def test_a_wish_that_makes_no_sense_is_answered_and_joins_nothing(scene: Scene, wish: Any) -> None:
-    client = scene.web.socket.test_client(scene.web.server, namespace=messages.NAMESPACE)
+    client = scene.guest()
     answer = client.emit(messages.JOIN, wish, namespace=messages.NAMESPACE, callback=True)
     assert "error" in answer
     assert scene.live.viewers() == 0
@@ -166,7 +167,7 @@ def test_a_viewer_that_leaves_or_changes_its_scope_leaves_no_trace(scene: Scene)
 
 
 def test_the_time_is_told(scene: Scene) -> None:
-    client = scene.web.socket.test_client(scene.web.server, namespace=messages.NAMESPACE)
+    client = scene.guest()
     assert client.emit(messages.TSYNC, namespace=messages.NAMESPACE, callback=True) > 1.7e12
 
 

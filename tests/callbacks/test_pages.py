@@ -4,14 +4,17 @@ from typing import Any
 import pytest
 
 from callbacks import pages
+from dashboard.access import Principal, Role, Via
 from dashboard.settings import Settings
 from layouts import ids
 from tests.feeds.small_district import small_district
 
+GUEST = Principal("guest", "访客", Role.GUEST, "D", "guest", Via.GUEST)
+
 
 def shown(pathname: Any, search: Any = "", **settings: Any) -> str:
     return json.dumps(
-        pages.show_screen(small_district(), Settings(**settings), pathname, search).to_plotly_json(), default=str
+        pages.show_screen(small_district(), Settings(**settings), GUEST, pathname, search).to_plotly_json(), default=str
     )
 
 

@@ -7,15 +7,14 @@ from flask.testing import FlaskClient
 
 from callbacks.web import Web
 from dashboard.journal import Journal
-from dashboard.settings import Settings
 from dashboard.state_server import StateServer
 from layouts import ids
-from tests.feeds.small_district import small_district
+from tests.callbacks import visitors
 
 
 @pytest.fixture
 def web(journal: Journal, state_server: StateServer, tmp_path: Path) -> Web:
-    return Web(Settings(data_dir=tmp_path), small_district(), state_server.url, {})
+    return visitors.web(state_server.url, tmp_path, visitors.demonstration())
 
 
 @pytest.fixture
@@ -57,8 +56,8 @@ def test_a_frame_is_never_compressed_for_each_viewer(web: Web) -> None:
 
 
 def test_map_tiles_from_elsewhere_are_let_in(journal: Journal, state_server: StateServer, tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, tile_url="https://tiles.example:8443/{z}/{x}/{y}.png")
-    web = Web(settings, small_district(), state_server.url, {})
+    tiles = "https://tiles.example:8443/{z}/{x}/{y}.png"
+    web = visitors.web(state_server.url, tmp_path, tile_url=tiles)
     policy = web.server.test_client().get("/wall").headers["Content-Security-Policy"]
     assert "https://tiles.example:8443" in policy.split("img-src")[1].split(";")[0]
 

@@ -1,0 +1,44 @@
+"""What the web's doors leave in the audit trail: sign-ins, refusals, changes of accounts, sight of protected data."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from dashboard.access import Principal
+from dashboard.records import moment
+from dashboard.store import JournalUnavailable
+
+log = logging.getLogger(__name__)
+
+_AGAIN_S = 60.0  # the same refusal of the same caller is one row a minute: a flood shall not fill the trail
+_MOST = 2_000
+
+
+class Trail:
+    """Writes rows of the audit trail."""
+
+    def __init__(self, note: Callable[..., None], clock: Callable[[], float] = time.time) -> None:
+        """`note` is Ledger.note."""
+        self._note = note
+        self._clock = clock
+        self._refused: dict[tuple[str, str], float] = {}
+
+    def note(self, kind: str, actor: str, subject: str = "", detail: str = "", who: Principal | None = None) -> None:
+        """Something that must be on record; raises JournalUnavailable, and then it must not happen."""
+        role, centre = (who.role.value, who.centre) if who else ("", "")
+        self._note(kind, actor, role=role, centre=centre, subject=subject, detail=detail, at=moment(self._clock()))
+
+    def refusal(self, actor: str, door: str, why: str, who: Principal | None = None) -> None:
+        """Somebody was turned away; nothing depends on whether this can be kept."""
+        now = self._clock()
+        if now - self._refused.get((actor, door), -_AGAIN_S) < _AGAIN_S:
+            return
+        if len(self._refused) >= _MOST:
+            self._refused = {each: at for each, at in self._refused.items() if now - at < _AGAIN_S}
+        if len(self._refused) >= _MOST:
+            return
+        self._refused[actor, door] = now
+        try:
+            self.note("refused", actor, door[:200], why, who)
+        except JournalUnavailable:
+            log.warning("%s was refused at %s (%s); that could not be put on record", actor, door, why)
