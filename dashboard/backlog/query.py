@@ -97,7 +97,7 @@ class _Request(Struct, frozen=True):
 
 def decode(request: Any, chosen: Any) -> Query:
     """The query of a grid's request and of what is chosen in the filter bar; raises QueryError."""
-    asked = _convert(request or {}, _Request)
+    asked = _convert({} if request is None else request, _Request)
     if asked.filterModel:
         raise QueryError("the columns have no filters; filter by the bar above them")
     if asked.endRow - asked.startRow > PAGE_MOST:
@@ -107,12 +107,12 @@ def decode(request: Any, chosen: Any) -> Query:
 
 def decode_filter(chosen: Any) -> Filter:
     """What is chosen in the filter bar; raises QueryError."""
-    return _convert(chosen or {}, Filter)
+    return _convert({} if chosen is None else chosen, Filter)
 
 
 def decode_order(order: Any) -> tuple[Sort, ...]:
     """An order as AG Grid says it; raises QueryError."""
-    return _convert({"sortModel": order or []}, _Request).sortModel
+    return _convert({"sortModel": [] if order is None else order}, _Request).sortModel
 
 
 def page(load: Caseload, query: Query, scope: Scope, district: District, now: float) -> Page:
