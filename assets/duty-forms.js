@@ -1,0 +1,398 @@
+/* The console's forms, drawn from plain data (layouts/duty_forms.py). What was typed is kept for each form and subject
+   until the server has taken it: closing, another view, a lost server or a reload lose nothing. */
+(function (wall) {
+  "use strict";
+
+  const LISTED = 8;
+  const BLANK = /【[\s\u3000]*】/g;
+  const POINT = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/;
+
+  let own = null;
+  let word = null;
+  let form = null; // {name, spec, given, fields, isSending}
+
+  function make(tag, css = "", text = "") {
+    const el = document.createElement(tag);
+    if (css) el.className = css;
+    if (text) el.textContent = text;
+    return el;
+  }
+
+  // -- what is kept -----------------------------------------------------------------------------------------------
+
+  const place = () => `wall:form:${form.name}:${form.given.target}`;
+
+  function kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(place()) || "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  function keep() {
+    const values = Object.fromEntries(form.fields.map((field) => [field.spec.name, field.raw()]));
+    sessionStorage.setItem(place(), JSON.stringify(values));
+    form.touched = true;
+  }
+
+  // -- fields: each has el, raw() as typed, value() as sent (null: not fit to be sent), set(raw), focus() ------------
+
+  function choiceField(spec) {
+    const el = make("div", "choice");
+    el.setAttribute("role", "radiogroup");
+    el.setAttribute("aria-label", spec.label);
+    let chosen = "";
+    const buttons = spec.options.map(([value, label], at) => {
+      const button = make("button", "choice-option");
+      button.type = "button";
+      button.setAttribute("role", "radio");
+      button.append(make("kbd", "", String(at + 1)), make("span", "", label));
+      button.addEventListener("click", () => pick(at));
+      el.append(button);
+      return button;
+    });
+    function pick(at) {
+      chosen = spec.options[at][0];
+      buttons.forEach((button, each) => button.setAttribute("aria-checked", each === at ? "true" : "false"));
+      buttons.forEach((button, each) => (button.tabIndex = each === at ? 0 : -1));
+      keep();
+      next(spec.name);
+    }
+    el.addEventListener("keydown", (event) => {
+      const at = Number(event.key) - 1;
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (buttons[at]) pick(at);
+      else if (step) buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length].focus();
+      else return;
+      event.preventDefault();
+    });
+    return {
+      spec, el, raw: () => chosen, value: () => (chosen ? (spec.number ? Number(chosen) : chosen) : null),
+      focus: () => (buttons.find((button) => button.getAttribute("aria-checked") === "true") || buttons[0]).focus(),
+      set(raw) {
+        const at = spec.options.findIndex((option) => option[0] === raw);
+        chosen = at < 0 ? "" : raw;
+        buttons.forEach((button, each) => button.setAttribute("aria-checked", each === at ? "true" : "false"));
+      },
+    };
+  }
+
+  /** A text with a list of what it may be; words of one's own where `free`. */
+  function listField(spec) {
+    const el = make("div", "combo");
+    const input = make("input");
+    const menu = make("div", "combo-menu");
+    menu.hidden = true;
+    input.autocomplete = "off";
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-label", spec.label);
+    el.append(input, menu);
+    let found = [];
+    let at = 0;
+    const named = () => spec.options.find((option) => option[1] === input.value.trim());
+    function list() {
+      const wanted = input.value.trim().toLowerCase();
+      const starts = spec.options.filter((option) => option[1].toLowerCase().startsWith(wanted));
+      const holds = spec.options.filter((option) => !starts.includes(option) && option[1].toLowerCase().includes(wanted));
+      found = [...starts, ...holds].slice(0, LISTED);
+      at = spec.free ? -1 : 0;
+      draw();
+    }
+    function draw() {
+      menu.replaceChildren(...found.map((option, each) => {
+        const row = make("div", "combo-row", option[1]);
+        row.setAttribute("aria-selected", each === at ? "true" : "false");
+        row.addEventListener("pointerdown", (event) => {
+          event.preventDefault();
+          pick(each);
+        });
+        return row;
+      }));
+      menu.hidden = !found.length || document.activeElement !== input;
+    }
+    function pick(each) {
+      if (found[each]) input.value = found[each][1];
+      menu.hidden = true;
+      keep();
+      next(spec.name);
+    }
+    input.addEventListener("input", () => {
+      list();
+      keep();
+    });
+    input.addEventListener("focus", () => {
+      input.select();
+      if (named()) found = [];
+      else list();
+    });
+    input.addEventListener("blur", () => (menu.hidden = true));
+    input.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && menu.hidden) list();
+      else if (step) {
+        at = (at + step + found.length) % found.length;
+        draw();
+      } else if (event.key === "Enter" && !menu.hidden && at >= 0 && !named()) pick(at);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    return {
+      spec, el, raw: () => input.value, focus: () => input.focus(),
+      value() {
+        const option = named();
+        if (option) return option[0];
+        const text = input.value.trim();
+        if (spec.point) return POINT.test(text) ? text.match(POINT).slice(1).join(",") : null;
+        return spec.free && text ? text : null;
+      },
+      set(raw) {
+        const option = spec.options.find((each) => each[0] === raw);
+        input.value = option ? option[1] : raw || "";
+      },
+    };
+  }
+
+  function lineField(spec) {
+    const input = make("input");
+    input.autocomplete = "off";
+    input.maxLength = spec.most;
+    input.setAttribute("aria-label", spec.label);
+    input.addEventListener("input", keep);
+    return textOf(spec, input, input);
+  }
+
+  /** A text of several lines; its blanks 【】 are marked behind it, and F2 goes from one to the next. */
+  function areaField(spec) {
+    const el = make("div", "area");
+    const input = make("textarea");
+    const behind = make("div", "area-behind");
+    behind.setAttribute("aria-hidden", "true");
+    input.rows = spec.rows;
+    input.setAttribute("aria-label", spec.label);
+    el.append(behind, input);
+    const field = textOf(spec, el, input);
+    field.mark = () => {
+      if (!spec.blanks) return;
+      const parts = input.value.split(BLANK);
+      const blanks = input.value.match(BLANK) || [];
+      behind.replaceChildren(...parts.flatMap((part, each) => [part, ...(blanks[each] ? [make("mark", "", blanks[each])] : [])]), "\n");
+      field.note.textContent = blanks.length ? word("duty.blanks", { n: blanks.length }) : "";
+    };
+    field.blanks = () => (spec.blanks ? (input.value.match(BLANK) || []).length : 0);
+    field.toBlank = () => {
+      BLANK.lastIndex = input.selectionEnd;
+      const found = BLANK.exec(input.value) || ((BLANK.lastIndex = 0), BLANK.exec(input.value));
+      BLANK.lastIndex = 0;
+      if (!found) return;
+      input.focus();
+      input.setSelectionRange(found.index, found.index + found[0].length);
+    };
+    input.addEventListener("input", () => {
+      keep();
+      field.mark();
+    });
+    input.addEventListener("scroll", () => (behind.scrollTop = input.scrollTop));
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "F2") return;
+      event.preventDefault();
+      field.toBlank();
+    });
+    return field;
+  }
+
+  function textOf(spec, el, input) {
+    return {
+      spec, el, note: make("span", "field-note"), raw: () => input.value, value: () => input.value.trim() || null,
+      set(raw) {
+        input.value = raw || "";
+        if (this.mark) this.mark();
+      },
+      focus: () => input.focus(),
+    };
+  }
+
+  const FIELDS = { choice: choiceField, list: listField, line: lineField, area: areaField };
+
+  /** Go on to the field behind, or to the button that sends. */
+  function next(name) {
+    const at = form.fields.findIndex((field) => field.spec.name === name);
+    const field = form.fields[at + 1];
+    if (field) field.focus();
+    else form.button.focus();
+  }
+
+  // -- the dialog -------------------------------------------------------------------------------------------------
+
+  /** Open a form. given: {target, about, values, fetch: {field: address}, submit(values) -> whether it was taken}. */
+  function open(name, given) {
+    form = { name, given, spec: own.settings.forms[name], fields: [], isSending: false, touched: false };
+    const dialog = own.parts.dialog;
+    const page = make("form", `dialog-page ${form.spec.css}`);
+    page.setAttribute("role", "dialog");
+    page.setAttribute("aria-modal", "true");
+    page.setAttribute("aria-label", form.spec.title);
+    page.append(make("h2", "", form.spec.title), make("div", "dialog-about", given.about));
+    for (const spec of form.spec.fields) page.append(drawField(spec));
+    page.append(drawFoot());
+    page.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit();
+    });
+    dialog.replaceChildren(page);
+    dialog.hidden = false;
+    fillFields();
+    form.fields[0].focus();
+    refresh();
+  }
+
+  function drawField(spec) {
+    const field = FIELDS[spec.kind](spec);
+    field.note = field.note || make("span", "field-note");
+    form.fields.push(field);
+    const row = make("div", "field");
+    const label = make("div", "field-label", spec.label);
+    label.append(field.note);
+    row.append(label, field.el);
+    return row;
+  }
+
+  function drawFoot() {
+    const foot = make("div", "dialog-foot");
+    form.message = make("span", "dialog-message");
+    form.message.setAttribute("role", "status");
+    const cancel = make("button", "act quiet");
+    cancel.type = "button";
+    cancel.append(make("kbd", "", "Esc"), make("span", "", word("duty.cancel")));
+    cancel.addEventListener("click", close);
+    form.button = make("button", "act primary");
+    form.button.type = "submit";
+    const isLong = form.spec.fields.some((spec) => spec.kind === "area");
+    form.button.append(make("kbd", "", isLong ? "Ctrl Enter" : "Enter"), make("span", "", form.spec.submit));
+    foot.append(form.message, cancel, form.button);
+    return foot;
+  }
+
+  async function fillFields() {
+    const before = kept();
+    for (const field of form.fields) field.set(before[field.spec.name] ?? form.given.values?.[field.spec.name] ?? "");
+    const mine = form;
+    for (const [name, address] of Object.entries(form.given.fetch || {})) {
+      if (before[name]) continue;
+      const field = form.fields.find((each) => each.spec.name === name);
+      form.message.textContent = word("duty.loading");
+      const text = await fetchText(address);
+      if (form !== mine) return;
+      if (!field.raw()) field.set(text ?? "");
+      form.message.textContent = text === null ? word("duty.no_draft") : "";
+      if (field.toBlank) field.toBlank();
+    }
+  }
+
+  async function fetchText(address) {
+    try {
+      const answer = await fetch(address, { credentials: "same-origin" });
+      return answer.ok ? (await answer.json()).text : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** What is wrong with the form, told at its fields; null if nothing is. */
+  function faultOf() {
+    let fault = null;
+    for (const field of form.fields) {
+      const { spec } = field;
+      const value = field.value();
+      let why = "";
+      if (spec.needed && value === null) why = word(field.raw().trim() ? (spec.point ? "duty.unknown_place" : "duty.choose_one") : "duty.needed");
+      else if (spec.most && String(value ?? "").length > spec.most) why = word("duty.too_long", { n: String(value).length - spec.most });
+      else if (field.blanks && field.blanks()) why = word("duty.blanks_left");
+      if (why || !field.blanks) field.note.textContent = why;
+      if (why && !fault) fault = { field, why };
+    }
+    return fault;
+  }
+
+  async function submit() {
+    if (wall.orders.asked()) return void wall.orders.again();
+    if (form.isSending || isBarred()) return;
+    const fault = faultOf();
+    if (fault) {
+      if (fault.field.toBlank && fault.field.blanks()) fault.field.toBlank();
+      else fault.field.focus();
+      form.message.textContent = fault.why;
+      return;
+    }
+    const mine = form;
+    const values = Object.fromEntries(form.fields.map((field) => [field.spec.name, field.value()]).filter(([, value]) => value !== null));
+    const where = place();
+    form.isSending = true;
+    refresh();
+    const isTaken = await form.given.submit(values);
+    if (isTaken) sessionStorage.removeItem(where);
+    mine.isSending = false;
+    if (form !== mine) return;
+    if (isTaken) hide();
+    else {
+      form.message.textContent = own.parts.message.textContent;
+      refresh();
+    }
+  }
+
+  /** Why nothing can be sent now: the server is away, and what is typed waits here. Muting needs no server. */
+  const isBarred = () => own.isOffline && form.name !== "mute";
+
+  function refresh() {
+    if (!form) return;
+    const barred = isBarred();
+    form.button.setAttribute("aria-disabled", form.isSending || barred ? "true" : "false");
+    if (barred) form.message.textContent = `${word("why.offline")} · ${word("duty.kept")}`;
+    else if (form.isSending) form.message.textContent = own.parts.message.textContent;
+    else if (form.wasBarred) form.message.textContent = "";
+    form.wasBarred = barred;
+  }
+
+  /** Leave the form; what was typed stays for when it is opened again. */
+  function close() {
+    if (form && form.touched && form.name !== "mute") wall.dutyActs.say(`${form.spec.title} · ${word("duty.kept")}`);
+    hide();
+  }
+
+  function hide() {
+    form = null;
+    own.parts.dialog.hidden = true;
+    own.parts.dialog.replaceChildren();
+  }
+
+  function onKey(event) {
+    if (!form) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Tab") trap(event);
+  }
+
+  /** The focus stays in the dialog. */
+  function trap(event) {
+    const stops = [...own.parts.dialog.querySelectorAll("button, input, textarea")].filter((el) => el.tabIndex >= 0);
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement !== edge) return;
+    event.preventDefault();
+    (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+  }
+
+  function start(state, words) {
+    if (!own) document.addEventListener("keydown", onKey, true);
+    own = state;
+    word = words;
+    form = null;
+  }
+
+  wall.dutyForms = { start, open, close, refresh, isOpen: () => form !== null };
+})((window.wall = window.wall || {}));

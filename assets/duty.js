@@ -1,0 +1,347 @@
+/* The duty console in the browser: which view, which incident, which row; panes come from Python and are only put in
+   place here. Every incident of the scope is held, so that choosing one is instant. */
+(function (wall) {
+  "use strict";
+
+  const PAGE = "incident:";
+  const TICK_MS = 250;
+  const HOLD_MS = 4000; // the queue keeps its rows in place this long after the last key
+
+  const own = {
+    root: null, settings: null, panels: {}, payloads: {}, parts: {}, me: null, view: "incident", incident: "",
+    order: [], rows: new Map(), cursor: {}, isOver: false, movedMs: -Infinity, wasHeld: false, isOffline: true, open: new Set(),
+  };
+
+  const word = (key, parts = {}) =>
+    Object.entries(parts).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), own.settings.words[key] ?? key);
+
+  const list = (name) => own.root.querySelector(`[data-list="${name}"]`);
+  const show = (name, payload) => wall.binder.show(own.panels, name, payload);
+
+  function setText(name, text) {
+    const el = own.parts[name];
+    if (el && el.textContent !== text) el.textContent = text;
+  }
+
+  // -- panes ------------------------------------------------------------------------------------------------------
+
+  /** Called by live.js with each panel's payload; says whether it was dealt with. */
+  function take(name, payload, panels) {
+    own.panels = panels;
+    own.payloads[name] = payload;
+    if (name.startsWith(PAGE)) {
+      if (name.slice(PAGE.length) === own.incident) showIncident();
+      return true;
+    }
+    if (name === "queue") showQueue();
+    else if (name === "alarms") showAlarms();
+    else if (name === "incidents") showIncidents();
+    else if (name === "command") showCommand();
+    else return takeOther(name, payload);
+    refresh();
+    return true;
+  }
+
+  function takeOther(name, payload) {
+    if (name === "shift") {
+      show(name, payload);
+      wall.dutyShift.take(payload);
+      refresh();
+      return true;
+    }
+    // The panels of triage are its own.
+    return wall.triage && wall.triage.take ? wall.triage.take(name, payload, own.panels) === true : false;
+  }
+
+  const isHeld = () => own.isOver || performance.now() - own.movedMs < HOLD_MS;
+
+  /** The queue. While an officer works in it no row moves: what is done stays, crossed out, what is new comes last. */
+  function showQueue() {
+    const payload = own.payloads.queue;
+    if (!payload) return;
+    const now = new Map(payload.items.map((item, place) => [item.key, { item, row: payload.tasks[place] }]));
+    own.wasHeld = isHeld();
+    const known = new Set(own.order);
+    const fresh = payload.items.map((item) => item.key).filter((key) => !known.has(key));
+    own.order = own.wasHeld ? [...own.order, ...fresh] : payload.items.map((item) => item.key);
+    for (const key of own.order) {
+      const before = own.rows.get(key);
+      own.rows.set(key, now.get(key) || { ...before, isGone: true, row: { ...before.row, row: { state: "gone" } } });
+    }
+    for (const key of [...own.rows.keys()]) if (!own.order.includes(key)) own.rows.delete(key);
+    const more = own.wasHeld && fresh.length ? { text: word("duty.new_below", { n: fresh.length }), hide: false } : payload.more;
+    show("queue", { ...payload, tasks: own.order.map((key) => own.rows.get(key).row), more });
+    if (!own.incident) choose(firstIncident());
+    mark("tasks", own.order.indexOf(own.cursor.incident));
+  }
+
+  function firstIncident() {
+    const item = own.payloads.queue.items.find((each) => each.view === "incident");
+    return item ? item.subject : own.payloads.incidents?.keys[0] || "";
+  }
+
+  function showIncidents() {
+    const payload = own.payloads.incidents;
+    show("incidents", payload);
+    for (const name of Object.keys(own.payloads)) {
+      if (name.startsWith(PAGE) && !payload.keys.includes(name.slice(PAGE.length))) delete own.payloads[name];
+    }
+    if (own.incident && !payload.keys.includes(own.incident)) choose("");
+    if (!own.incident && own.payloads.queue) choose(firstIncident());
+    mark("incidents", payload.keys.indexOf(own.incident));
+  }
+
+  function showIncident() {
+    const page = own.payloads[PAGE + own.incident];
+    own.root.dataset.chosen = page ? "1" : "0";
+    if (page) {
+      show("incident", page);
+      show("context", page);
+    }
+    refresh();
+  }
+
+  /** The alarms, the members of a flood's group only where it was unfolded. */
+  function showAlarms() {
+    const payload = own.payloads.alarms;
+    const shown = payload.items.map((item, place) => place).filter((place) => {
+      const item = payload.items[place];
+      return item.members > 0 || own.open.has(item.group);
+    });
+    own.alarms = shown.map((place) => payload.items[place]);
+    show("alarms", { ...payload, alarms: shown.map((place) => payload.alarms[place]) });
+    mark("alarms", own.alarms.findIndex((item) => item.key === own.cursor.alarms));
+    wall.sounds.ring(payload.ring);
+  }
+
+  function showCommand() {
+    const payload = own.payloads.command;
+    show("command", payload);
+    mark("centres", payload.codes.indexOf(own.cursor.command));
+  }
+
+  /** Show which row of a list is chosen; -1 is none. */
+  function mark(name, chosen) {
+    const rows = list(name).children;
+    for (let place = 0; place < rows.length; place++) {
+      const is = place === chosen ? "true" : "false";
+      if (rows[place].getAttribute("aria-selected") !== is) rows[place].setAttribute("aria-selected", is);
+    }
+  }
+
+  // -- choosing ---------------------------------------------------------------------------------------------------
+
+  /** Show an incident's page; "" shows none. */
+  function choose(key) {
+    own.incident = key;
+    const keys = own.payloads.incidents?.keys || [];
+    mark("incidents", keys.indexOf(key));
+    wall.dutyActs.dropChord();
+    showIncident();
+  }
+
+  function setView(name) {
+    if (!own.settings.views.includes(name)) return;
+    own.view = name;
+    own.root.dataset.view = name;
+    for (const tab of own.root.querySelectorAll("[data-view][role=tab]")) {
+      tab.setAttribute("aria-selected", tab.dataset.view === name ? "true" : "false");
+    }
+    wall.dutyActs.dropChord();
+    refresh();
+  }
+
+  /** What the keys of the view move through: the list, its keys in order, and what a move shows. */
+  function course() {
+    if (own.view === "alarms") return { list: "alarms", keys: (own.alarms || []).map((item) => item.key) };
+    if (own.view === "command") return { list: "centres", keys: own.payloads.command?.codes || [] };
+    if (own.view === "incident") return { list: "tasks", keys: own.order };
+    return null;
+  }
+
+  function move(step) {
+    const way = course();
+    if (!way || !way.keys.length) return;
+    const place = way.keys.indexOf(own.cursor[own.view]);
+    const next = Math.min(way.keys.length - 1, Math.max(0, place < 0 ? (step > 0 ? 0 : way.keys.length - 1) : place + step));
+    pick(own.view, way.keys[next], way.list, next);
+    own.movedMs = performance.now();
+  }
+
+  function pick(view, key, name, place) {
+    own.cursor[view] = key;
+    mark(name, place);
+    list(name).children[place]?.scrollIntoView({ block: "nearest" });
+    const task = view === "incident" ? own.rows.get(key) : null;
+    if (task && task.item.view === "incident") choose(task.item.subject);
+    refresh();
+  }
+
+  function step(by) {
+    const keys = own.payloads.incidents?.keys || [];
+    if (!keys.length) return;
+    setView("incident");
+    choose(keys[(keys.indexOf(own.incident) + by + keys.length) % keys.length]);
+  }
+
+  /** Go to what a row of the queue is about. */
+  function openItem(item) {
+    if (!item) return;
+    setView(item.view);
+    if (item.view === "incident") choose(item.subject);
+    if (item.view === "alarms") {
+      own.cursor.alarms = item.subject;
+      mark("alarms", (own.alarms || []).findIndex((each) => each.key === item.subject));
+    }
+    if (item.view === "triage" && wall.triage && wall.triage.open) wall.triage.open(item.subject);
+    refresh();
+  }
+
+  /** Whether a button is one of ours; the panes of triage and cases have their own. */
+  const isOurs = (button) => own.buttons.includes(button);
+
+  const current = {
+    page: () => own.payloads[PAGE + own.incident],
+    task: () => own.rows.get(own.cursor.incident),
+    alarm: () => (own.alarms || []).find((item) => item.key === own.cursor.alarms),
+    centre: () => own.cursor.command,
+  };
+
+  // -- what may be done -------------------------------------------------------------------------------------------
+
+  /** Why an act cannot be done now; "" where it can. */
+  function whyNot(name) {
+    const need = own.settings.needs[name];
+    if (need && own.isOffline) return word("why.offline");
+    if (need && !own.me) return word("not_known_yet");
+    if (need && !own.me.permissions.includes(need)) return word(own.me.guest ? "why.guest" : "why.role");
+    const acts = actsOf(name);
+    return acts ? acts[name] || "" : word("why.nothing_chosen");
+  }
+
+  /** What Python says of the acts of the view that has this one. */
+  function actsOf(name) {
+    const { keys } = own.settings;
+    const of = Object.keys(keys).find((view) => Object.values(keys[view]).includes(name));
+    if (of === "incident") return current.page()?.acts;
+    if (of === "alarms") return current.alarm()?.acts;
+    if (of === "command") return own.payloads.command?.acts;
+    if (of === "shift") return own.payloads.shift?.acts;
+    return {};
+  }
+
+  /** Bring every button up to date: what cannot be done says why. */
+  function refresh() {
+    for (const button of own.buttons) {
+      const why = whyNot(button.dataset.act);
+      button.setAttribute("aria-disabled", why ? "true" : "false");
+      if (button.title !== why) button.title = why;
+    }
+  }
+
+  function tick() {
+    if (!own.root.isConnected) return;
+    const isOffline = own.root.classList.contains("is-dead") || own.root.classList.contains("is-connecting");
+    if (isOffline !== own.isOffline) {
+      own.isOffline = isOffline;
+      refresh();
+      wall.dutyForms.refresh();
+    }
+    if (own.wasHeld && !isHeld()) showQueue();
+  }
+
+  // -- who, where, and sound --------------------------------------------------------------------------------------
+
+  async function learnMe() {
+    try {
+      const answer = await fetch("/me", { credentials: "same-origin" });
+      own.me = answer.ok ? await answer.json() : null;
+    } catch {
+      own.me = null;
+    }
+    if (!own.me) return void setTimeout(learnMe, 3000);
+    setText("me", own.me.title || own.me.name);
+    setText("role", word(`role.${own.me.role}`));
+    own.root.dataset.guest = own.me.guest ? "1" : "0";
+    refresh();
+    return undefined;
+  }
+
+  /** Act as another centre: the socket joins its room, and everything that was shown gives way. */
+  function actAs(code) {
+    if (!code || code === wall.live.centre()) return;
+    own.payloads = {};
+    own.order = [];
+    own.rows.clear();
+    own.cursor = {};
+    own.open.clear();
+    wall.dutyShift.forget();
+    choose("");
+    wall.live.choose(code);
+  }
+
+  function showSound({ state, ring, mute }) {
+    const el = own.root.querySelector(".duty-sound");
+    el.dataset.state = state;
+    if (state === "muted") {
+      const until = new Date(mute.untilMs).toTimeString().slice(0, 5);
+      setText("sound", word("sound.muted", { r: mute.reason, t: until }));
+    } else if (state !== "on") setText("sound", word("sound.blocked"));
+    else setText("sound", ring ? word("sound.ringing", { l: ring.level }) : word("sound.on"));
+    own.root.dataset.sound = state;
+  }
+
+  /** Begin; called by Dash when the console stands. */
+  function start() {
+    const root = document.querySelector(".duty[data-settings]");
+    if (!root || root === own.root) return;
+    const settings = JSON.parse(root.dataset.settings);
+    settings.centre = new URLSearchParams(window.location.search).get("centre") || settings.centre;
+    Object.assign(own, { root, settings, payloads: {}, order: [], cursor: {}, incident: "", isOffline: true });
+    own.rows.clear();
+    own.parts = {};
+    for (const el of root.querySelectorAll("[data-live]")) own.parts[el.dataset.live] = el;
+    const known = new Set(Object.values(settings.keys).flatMap((acts) => Object.values(acts)));
+    own.buttons = [...root.querySelectorAll("[data-act]")].filter((button) => known.has(button.dataset.act));
+    for (const button of own.buttons) button.disabled = false;
+    watchQueue();
+    wall.dutyActs.start(own, word);
+    wall.dutyForms.start(own, word);
+    wall.dutyShift.start(own, word);
+    wall.dutyKeys.start(own);
+    wall.live.start(root, settings, take);
+    wall.sounds.start(showSound);
+    wall.orders.revive();
+    learnMe();
+    refresh();
+    clearInterval(own.timer);
+    own.timer = setInterval(tick, TICK_MS);
+  }
+
+  function watchQueue() {
+    const tasks = list("tasks");
+    tasks.addEventListener("pointerenter", () => (own.isOver = true));
+    tasks.addEventListener("pointerleave", () => {
+      own.isOver = false;
+      own.movedMs = -Infinity;
+      if (own.wasHeld) showQueue();
+    });
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.duty = {
+    /** Called by Dash when the console is laid out, and when another centre is chosen in the picker. */
+    act_as(code) {
+      start();
+      actAs(code);
+      return code;
+    },
+  };
+  wall.duty = {
+    take, isOurs, setView, choose, move, step, pick, course, openItem, current, whyNot, refresh, actAs, setText, showAlarms,
+    /** The view that is shown, for the panes that have keys of their own. */
+    view: () => own.view,
+    may: (permission) => own.me !== null && own.me.permissions.includes(permission),
+    centre: () => wall.live.centre(),
+  };
+})((window.wall = window.wall || {}));

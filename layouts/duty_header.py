@@ -1,0 +1,178 @@
+"""The console's header: the centre that is acted as, who acts, alarms by level, the shift, sound, link and clock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.district import CentreKind
+from dashboard.overview import Headline
+from dashboard.records import Level
+from layouts import duty_keys, ids
+from layouts import words as write
+from layouts.slots import Payload, both, rows, slot, value
+from layouts.view import View
+
+_KINDS = (
+    (CentreKind.DISTRICT, "district_centre"),
+    (CentreKind.SUB_DISTRICT, "scope"),
+    (CentreKind.DEPARTMENT, "departments"),
+    (CentreKind.COMMUNITY, "communities"),
+)
+
+
+def frame(view: View, home: str) -> Component:
+    """The header, laid out once. `home`: the officer's own centre; what is not below it cannot be chosen."""
+    words = view.words
+    chip = [slot("numeral", "chip chip-small"), slot("count", "duty-figure num")]
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.H1(words.name(view.district.name, view.district.name_en) + words("duty_title")),
+                    html.Span(words("demonstration"), className="mark", hidden=not view.district.demonstration),
+                ],
+                className="duty-brand",
+            ),
+            html.Label(
+                [html.Kbd("G"), html.Span(words("acting_as"), className="soft"), _scope_picker(view, home)],
+                className="duty-scope",
+            ),
+            html.Div(
+                [
+                    html.Span(words("not_known_yet"), className="strong", **{"data-live": "me"}),
+                    html.Span("", className="mute", **{"data-live": "role"}),
+                ],
+                className="duty-me",
+            ),
+            html.Div(
+                [
+                    html.Span(both(words, "pane.alarms"), className="two duty-label"),
+                    rows("levels", chip, 4, "levels", "level"),
+                ],
+                className="duty-levels",
+            ),
+            html.Div(
+                [
+                    html.Span(words("duty"), className="duty-label"),
+                    slot("leader", "strong"),
+                    slot("chief", "strong"),
+                    slot("handover", "tag"),
+                ],
+                className="duty-shift",
+            ),
+            html.Button(
+                [
+                    html.Kbd("M"),
+                    html.I(className="speaker", **{"aria-hidden": "true"}),
+                    html.Span(words("sound.on"), **{"data-live": "sound"}),
+                ],
+                type="button",
+                className="duty-sound",
+                **{"data-act": "mute"},
+            ),
+            _clock(view),
+        ],
+        className="panel duty-head is-loading",
+        id=ids.duty_panel("head"),
+        **{"data-panel": "head", "aria-label": words("duty_title")},
+    )
+
+
+def payload(headline: Headline, counts: Mapping[Level, int], handover_waits: bool, view: View) -> Payload:
+    """Alarms that need somebody by level, and the shift."""
+    return {
+        "levels": [
+            {
+                "row": value(state=f"level-{level.value}" if counts[level] else "zero"),
+                "numeral": value(write.NUMERALS[level.value]),
+                "count": value(write.number(counts[level])),
+            }
+            for level in Level
+        ],
+        "leader": value(headline.duty_leader or write.UNKNOWN),
+        "chief": value(headline.duty_chief or write.UNKNOWN),
+        "handover": value(view.words("handover_open") if handover_waits else "", hide=not handover_waits),
+    }
+
+
+def tabs(view: View) -> Component:
+    """The work views, each with its key."""
+    made = [
+        html.Button(
+            [
+                html.Kbd(str(place)),
+                html.Span(view.words(f"view.{name}")),
+                slot(name, "tab-count num"),
+            ],
+            type="button",
+            className="tab",
+            **{"data-view": name, "aria-selected": "true" if place == 1 else "false", "role": "tab"},
+        )
+        for place, name in enumerate(duty_keys.VIEWS, 1)
+    ]
+    extra = [duty_keys.button(view, act, "act quiet") for act in duty_keys.ACTS["everywhere"] if act.name in _EXTRA]
+    return html.Nav(
+        [*made, html.Span(extra, className="tabs-extra")],
+        className="tabs",
+        role="tablist",
+        **{"data-panel": "tabs", "aria-label": view.words("views")},
+    )
+
+
+_EXTRA = ("register", "help")
+
+
+def tab_counts(counts: Mapping[str, int]) -> Payload:
+    """How much waits in each view."""
+    return {name: value(write.number(count) if count else "", hide=not count) for name, count in counts.items()}
+
+
+def _scope_picker(view: View, home: str) -> Component:
+    return dmc.Select(
+        id=ids.DUTY_SCOPE,
+        data=_choices(view, home),
+        value=home,
+        searchable=True,
+        allowDeselect=False,
+        maxDropdownHeight=600,
+        size="xs",
+        className="picker",
+        comboboxProps={"width": "max-content", "position": "bottom-start"},
+        **{"aria-label": view.words("acting_as")},
+    )
+
+
+def _choices(view: View, home: str) -> list[dict[str, Any]]:
+    """The centres of a scope by kind, as the picker lists them."""
+    words = view.words
+    groups = [
+        {
+            "group": words(word),
+            "items": [
+                {"value": centre.code, "label": words.name(centre.name, centre.name_en)}
+                for centre in view.district.centres.values()
+                if centre.kind is kind and home in view.district.chain(centre.code)
+            ],
+        }
+        for kind, word in _KINDS
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def _clock(view: View) -> Component:
+    return html.Div(
+        [
+            html.I(html.I(className="hand", **{"data-live": "hand"}), className="dial"),
+            html.Div(
+                [
+                    html.Span("--:--:--", className="duty-time num", **{"data-live": "clock"}),
+                    html.Span("", className="num mute", **{"data-live": "date"}),
+                ]
+            ),
+            html.Span(view.words("connecting"), className="sync", **{"data-live": "sync"}),
+        ],
+        className="duty-clock",
+    )

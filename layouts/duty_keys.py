@@ -1,0 +1,142 @@
+"""The keys of the duty console: what each does in which view, and which order it gives. The browser only obeys."""
+
+from typing import NamedTuple
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.access.permissions import ORDERS, Permission
+from dashboard.records import Verb
+from layouts.slots import both
+from layouts.view import View
+
+VIEWS = ("incident", "triage", "cases", "alarms", "command", "shift")
+OWN_KEYS = ("triage", "cases")  # views whose letters belong to their own panels
+
+
+class Act(NamedTuple):
+    """One thing that a key or a button does."""
+
+    name: str  # of the button; its word is `act.<name>`
+    key: str  # KeyboardEvent.key in lower case
+    verb: Verb | None = None  # the order it gives, if any
+
+
+ACTS: dict[str, tuple[Act, ...]] = {
+    "incident": (
+        Act("acknowledge", "a", Verb.ACKNOWLEDGE),
+        Act("classify", "k", Verb.CLASSIFY),
+        Act("dispatch", "d", Verb.DISPATCH),
+        Act("arrive", "v", Verb.ARRIVE),
+        Act("stand_down", "s", Verb.STAND_DOWN),
+        Act("cameras", "c"),
+        Act("note", "n", Verb.NOTE),
+        Act("ask_up", "p", Verb.ASK_UP),
+        Act("offer", "h", Verb.OFFER),
+        Act("report", "r", Verb.REPORT),
+        Act("close", "x", Verb.CLOSE),
+        Act("reopen", "o", Verb.REOPEN),
+    ),
+    "alarms": (
+        Act("acknowledge_alarm", " ", Verb.ACKNOWLEDGE_ALARM),
+        Act("shelve", "h", Verb.SHELVE),
+        Act("approve", "p", Verb.APPROVE),
+        Act("unshelve", "u", Verb.UNSHELVE),
+        Act("open", "enter"),
+    ),
+    "command": (
+        Act("act_as", "enter"),
+        Act("call_roll", "c", Verb.CALL_ROLL),
+        Act("answer", "a", Verb.ANSWER),
+    ),
+    "shift": (
+        Act("draft", "d"),
+        Act("hand_over", "h", Verb.HAND_OVER),
+        Act("take_over", "t", Verb.TAKE_OVER),
+        Act("search", "/"),
+    ),
+    "everywhere": (
+        Act("register", "i", Verb.REGISTER),
+        Act("scope", "g"),
+        Act("mute", "m"),
+        Act("undo", "z"),
+        Act("help", "?"),
+    ),
+}
+
+# What can be taken back safely, and by which order. A call to a closed incident's units is not: they stand down.
+UNDO = {
+    Verb.DISPATCH: Verb.STAND_DOWN,
+    Verb.CLOSE: Verb.REOPEN,
+    Verb.NOTE: Verb.RETRACT,
+    Verb.CLASSIFY: Verb.RETRACT,
+}
+UNDO_S = 10
+
+NEEDS = {act.name: ORDERS[act.verb] for acts in ACTS.values() for act in acts if act.verb}
+NEEDS["draft"] = Permission.SHIFT
+NEEDS["cameras"] = Permission.SEE_VIDEO
+
+_SHOWN = {" ": "Space", "enter": "Enter"}
+
+
+def shown(key: str) -> str:
+    """How a key is written on its button."""
+    return _SHOWN.get(key, key.upper())
+
+
+def button(view: View, act: Act, css: str = "act") -> Component:
+    """The button of one act, its key before its word; it is disabled until the browser knows that it may."""
+    return html.Button(
+        [html.Kbd(shown(act.key)), html.Span(view.words(f"act.{act.name}"), className="act-word")],
+        type="button",
+        className=css,
+        disabled=True,
+        **{"data-act": act.name},
+    )
+
+
+def bar(view: View, name: str, css: str = "acts") -> Component:
+    """The buttons of one view."""
+    return html.Div([button(view, act) for act in ACTS[name]], className=css, role="toolbar")
+
+
+def browser(view: View) -> dict[str, object]:
+    """The keys as the browser needs them: by view the act of each key, what each needs, what can be undone."""
+    words = view.words
+    return {
+        "views": list(VIEWS),
+        "own_keys": list(OWN_KEYS),
+        "keys": {name: {act.key: act.name for act in acts} for name, acts in ACTS.items()},
+        "verbs": {act.name: act.verb.value for acts in ACTS.values() for act in acts if act.verb},
+        "needs": {name: need.value for name, need in NEEDS.items()},
+        "undo": {verb.value: back.value for verb, back in UNDO.items()},
+        "undo_s": UNDO_S,
+        "done": {verb.value: words(f"done.{verb.value}") for verb in Verb},
+    }
+
+
+def help_page(view: View) -> Component:
+    """Every key, by view."""
+    parts = []
+    for name in ("everywhere", "incident", "alarms", "command", "shift"):
+        rows = [
+            html.Div([html.Kbd(shown(act.key)), html.Span(view.words(f"act.{act.name}"))], className="help-row")
+            for act in ACTS[name]
+        ]
+        parts.append(html.Section([html.H3(both(view.words, f"view.{name}"), className="two"), *rows]))
+    moves = [
+        html.Div([html.Kbd(key), html.Span(view.words(f"move.{word}"))], className="help-row")
+        for key, word in (("1–6", "view"), ("↑ ↓", "queue"), ("Enter", "open"), ("[ ]", "incident"), ("Esc", "back"))
+    ]
+    parts[0].children += moves
+    return html.Div(
+        html.Div(
+            [html.H2(both(view.words, "help"), className="two"), html.Div(parts, className="duty-help-parts")],
+            className="help-page",
+        ),
+        className="help duty-help",
+        role="dialog",
+        hidden=True,
+        **{"data-live": "help", "aria-label": view.words("help")},
+    )
