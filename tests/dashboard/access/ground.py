@@ -1,5 +1,6 @@
 """People who sign in: an Access of its own with a clock that tests turn, and somebody who is in."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pyotp
@@ -43,9 +44,21 @@ class Ground:
 
     def __init__(self, url: str, profile: str = "dengbao3", limits: Limits | None = None) -> None:
         self.now = START
+        self._meanwhile: dict[int, Callable[[], object]] = {}
         self.hasher = CountingHasher()
-        self.access = Access(url, profile, lambda: self.now, limits, self.hasher)
+        self.access = Access(url, profile, self._clock, limits, self.hasher)
         self.keeper = self.access.keeper
+
+    def meanwhile(self, act: Callable[[], object], looks: int) -> None:
+        """Let something happen in the midst of the next step: when it looks at the clock for the nth time."""
+        self._meanwhile = {looks: act}
+
+    def _clock(self) -> float:
+        due = self._meanwhile.pop(1, None)
+        self._meanwhile = {looks - 1: act for looks, act in self._meanwhile.items()}
+        if due:
+            due()
+        return self.now
 
     def somebody(self, name: str = "li", role: Role = Role.OFFICER, title: str = "值班员 李") -> Somebody:
         """Make an account and take it all the way in."""

@@ -393,6 +393,13 @@ def test_a_first_link_is_void_once_there_is_an_account(ground: Ground) -> None:
     assert ground.access.accept(link, PASSWORD, HERE, "", name="chen") == Refused(Reason.OVER)
 
 
+def test_who_is_second_to_be_first_is_told_so(ground: Ground) -> None:
+    link = ground.access.first_link()
+    ground.meanwhile(lambda: ground.keeper.add("root", Role.ADMINISTRATOR, "440306"), looks=3)
+    assert ground.access.accept(link, PASSWORD, HERE, "", name="chen") == Refused(Reason.OVER)
+    assert [account.name for account in ground.keeper.accounts()] == ["root"]
+
+
 def test_a_later_first_link_voids_the_one_before(ground: Ground) -> None:
     earlier, later = ground.access.first_link(), ground.access.first_link()
     assert ground.access.link(earlier) is None
@@ -556,6 +563,7 @@ def test_no_secret_lies_in_the_state_server(ground: Ground, url: str) -> None:
     ).decode()
     for secret in (li.token, link, device, PASSWORD, *li.codes, *(code.replace("-", "") for code in li.codes)):
         assert secret not in kept
+    assert li.secret.encode() not in b" ".join(redis.hgetall("wall:sessions").values())
 
 
 def test_the_settings_decide_profile_and_limits(url: str) -> None:

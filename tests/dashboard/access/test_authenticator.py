@@ -77,6 +77,16 @@ def test_of_two_who_enrol_at_once_one_authenticator_counts(ground: Ground) -> No
     assert ground.access.enrol_confirm(there.token, ground.code(secrets[1])) == Refused(Reason.OVER)
 
 
+def test_an_authenticator_that_another_browser_enrolled_meanwhile_stays(ground: Ground) -> None:
+    ground.access.accept(ground.keeper.add("li", Role.OFFICER, CENTRE), PASSWORD, HERE, "")
+    here, there = ground.sign_in(), ground.sign_in()
+    secret, others = (ground.access.enrol_begin(half.token).secret for half in (here, there))
+    code = ground.code(secret)
+    ground.meanwhile(lambda: ground.enrol("li", there.token), looks=2)
+    assert ground.access.enrol_confirm(here.token, code) == Refused(Reason.OVER)
+    assert isinstance(ground.access.second_factor(ground.sign_in().token, ground.code(others)), SignedIn)
+
+
 def test_an_auditor_may_enrol_and_then_needs_it_everywhere(ground: Ground) -> None:
     wang = ground.somebody("wang", Role.AUDITOR)
     elsewhere = ground.sign_in("wang")
