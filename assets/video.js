@@ -142,7 +142,8 @@
   }
 
   /** Ask where a camera's live view is (which puts it on record) and play it. `why`: the key of what it is looked at for. */
-  async function open(video, device, why, words) {
+  async function show(video, device, why, words) {
+    video.hidden = false;
     note(video, words["video.opening"].replace("{n}", device));
     try {
       const answer = await fetch(`/video/${encodeURIComponent(device)}?why=${encodeURIComponent(why)}`);
@@ -154,5 +155,41 @@
     }
   }
 
-  wall.video = { open, play, stop };
+  // -- a window of its own ----------------------------------------------------------------------------------------
+
+  function make(tag, css, parent, facts = {}) {
+    const el = parent.appendChild(document.createElement(tag));
+    el.className = css;
+    Object.assign(el.dataset, facts);
+    return el;
+  }
+
+  /** The live view of a camera over whatever the console shows; Escape or its button closes it. */
+  function open(device, why) {
+    const root = document.querySelector(".duty[data-settings]");
+    const { words } = JSON.parse(root.dataset.settings);
+    const window_ = make("div", "video-window", root);
+    window_.setAttribute("role", "dialog");
+    window_.setAttribute("aria-label", words["video.live"].replace("{n}", device));
+    const video = make("video", "video-window-picture", window_, { video: "window" });
+    video.muted = true;
+    const foot = make("div", "video-window-foot", window_);
+    make("span", "video-note", foot, { videoNote: "window" });
+    const button = make("button", "act", foot);
+    button.textContent = `Esc ${words["video.close"]}`;
+    const close = (event) => {
+      if (event.type === "keydown" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      document.removeEventListener("keydown", close, true);
+      stop(video);
+      window_.remove();
+    };
+    button.addEventListener("click", close);
+    document.addEventListener("keydown", close, true);
+    button.focus();
+    return show(video, device, why, words);
+  }
+
+  wall.video = { open, show, play, stop };
 })((window.wall = window.wall || {}));

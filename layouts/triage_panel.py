@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.access.permissions import ORDERS, Permission
 from dashboard.alerts import OPEN, AlertStage, AlertState
 from dashboard.records import Verb
 from dashboard.video import Gateways
@@ -83,6 +84,8 @@ def payload(alerts: Sequence[AlertState], gateways: Gateways, view: View) -> Pay
         "pages": {alert.key: _page(alert, view) for alert in shown},
         "acts": {alert.key: acts(alert, gateways, view) for alert in shown},
         "facts": {alert.key: _known(alert, gateways, view) for alert in shown},
+        "needs": {act.name: ORDERS[act.verb].value for act in ACTS if act.verb} | {"live": Permission.SEE_VIDEO.value},
+        "keys": {act.key: act.name for act in ACTS},
     }
 
 

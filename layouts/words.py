@@ -221,11 +221,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "video.clip": ("录像", "Recording"),
     "video.lost": ("视频中断：{w}", "Video lost: {w}"),
     "video.close": ("关闭视频", "Close"),
-    "triage.done.claim": ("已认领", "taken"),
-    "triage.done.release": ("已放回", "given back"),
-    "triage.done.confirm_incident": ("已转突发事件", "opened as an incident"),
-    "triage.done.confirm_case": ("已转案件", "opened as a case"),
-    "triage.done.mark_false": ("已标为误报", "marked false"),
     # help
     "help": ("快捷键", "Keys"),
     "key.0": ("全区视野", "District view"),
