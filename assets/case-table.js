@@ -48,10 +48,10 @@
   const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (whole, name) => parts[name] ?? whole);
 
   /** What came of some orders, in one line. */
-  function outcome(results, what, words, why) {
+  function outcome(results, what, words) {
     const good = results.filter((each) => each.status === "accepted" || each.status === "repeated").length;
     const bad = results.filter((each) => each.status !== "accepted" && each.status !== "repeated");
-    const reasons = new Set(bad.map((each) => [why[each.why] || each.why, each.by].filter(Boolean).join(" · ")));
+    const reasons = new Set(bad.map((each) => [each.why, each.by].filter(Boolean).join(" · ")));
     const parts = [];
     if (good) parts.push(fill(words.done, { what, n: good }));
     if (bad.length) parts.push(fill(words.failed, { n: bad.length, why: [...reasons].join("; ") }));
@@ -82,6 +82,9 @@
     }
   }
 
+  /** Whether the console that the table stands in has lost the server (assets/live.js). */
+  const isOffline = () => root().closest(".is-dead, .is-connecting") !== null;
+
   const isVisible = () => Boolean(root()) && root().offsetParent !== null && !document.hidden;
 
   function setText(name, text) {
@@ -109,8 +112,14 @@
     setProps(settings().ids.shown, { data: key });
   }
 
+  function enable() {
+    for (const each of root().querySelectorAll("[data-case-key]")) each.disabled = !own.may.act || isOffline();
+    for (const each of root().querySelectorAll("[data-cases=export]")) each.hidden = !own.may.export;
+  }
+
   setInterval(() => {
     if (!isVisible() || !grid()) return;
+    enable();
     ask();
     if (performance.now() - own.refreshedMs > STALE_MS) refresh();
   }, ASK_MS);
@@ -127,7 +136,7 @@
   }
 
   async function send(orders, what) {
-    const { words, why } = settings();
+    const { words } = settings();
     setText("result", "…");
     let results = [];
     try {
@@ -136,7 +145,7 @@
       setText("result", words.unsent);
       return [];
     }
-    setText("result", outcome(results, what, words, why));
+    setText("result", outcome(results, what, words));
     setTimeout(() => root() && ask(), SOON_AFTER_MS);
     return orders.filter((order) => results.some((each) => each.id === order.id && (each.status === "accepted" || each.status === "repeated")));
   }
@@ -146,6 +155,10 @@
     const { actions, words, zone } = settings();
     const action = actions[key];
     if (!api || !own.may.act) return;
+    if (isOffline()) {
+      setText("result", words.offline);
+      return;
+    }
     if (action.verb === "retract") {
       await undo();
       return;
@@ -296,10 +309,7 @@
     /** Called by Dash when it is known what who looks may do. */
     permit(may) {
       own.may = may || {};
-      if (root()) {
-        for (const each of root().querySelectorAll("[data-case-key]")) each.disabled = !own.may.act;
-        for (const each of root().querySelectorAll("[data-cases=export]")) each.hidden = !own.may.export;
-      }
+      if (root()) enable();
       return window.dash_clientside.no_update;
     },
   };

@@ -15,12 +15,15 @@ from callbacks import (
     accounts,
     case_table,
     duty,
+    duty_records,
+    exports,
     gate,
     geography,
     headers,
     health,
     intake,
     live,
+    orders,
     pages,
     proxies,
     signin,
@@ -37,6 +40,7 @@ from dashboard.access import access
 from dashboard.audit.ledger import Ledger
 from dashboard.district import District
 from dashboard.door import Door
+from dashboard.duty.roster_book import RosterBook
 from dashboard.follower import Follower
 from dashboard.journal import Journal
 from dashboard.settings import Settings
@@ -71,7 +75,8 @@ class Web:
         self.stills = Stills(settings.data_dir / "stills")
         self.access = way_in or access.opened(url, settings)
         self.callers = Callers(self.access, Cookie(settings.is_tls()), guest_of(settings, district))
-        self.trail = Trail(Ledger(url).note)
+        self.ledger = Ledger(url)
+        self.trail = Trail(self.ledger.note)
         self._stop = threading.Event()
         self.server = Flask("wall135", static_folder=None)
         self._key = credentials.secret_key(settings)
@@ -82,6 +87,8 @@ class Web:
         self.app = _dash(self.server, district, settings)
         case_table.register(self.app, district, self.follower)
         self._open_doors(settings, district)
+        duty_records.register(self.server, district, self.follower, RosterBook(url), self.trail.note)
+        exports.register(self.server, district, self.follower, self.trail.note)
         self.socket = _socket(self.server)
         self.sockets = sockets.Sockets(self.callers, district, self.trail)
         panels = self._panels(settings, district)
@@ -107,6 +114,7 @@ class Web:
             provider.register(self.server, way, self._key, is_tls)
         accounts.register(self.server, self.access.keeper, district, self.trail, looks)
         duty.serve(self.server, district, self.follower)
+        orders.register(self.server, district, self.follower, self.ledger, self.trail, looks)
         video.register(self.server, district, cameras, self.trail.note)
 
     def _panels(self, settings: Settings, district: District) -> dict[str, live.Panels]:

@@ -21,7 +21,7 @@ from layouts import ids
 from layouts.case_rows import cells
 from layouts.slots import both
 from layouts.view import View
-from layouts.words import WORDS, number
+from layouts.words import number
 
 BLOCK_ROWS = 100  # of one request
 BLOCKS_KEPT = 4  # far more than a screen; each is asked for again when cases changed
@@ -119,8 +119,7 @@ def browser(view: View) -> dict[str, Any]:
             for key, verb in ACTIONS
         },
         "undoable": [verb.value for verb in undoable],
-        "words": {key: words(f"cases.{key}") for key in _BROWSER_WORDS},
-        "why": {key.removeprefix("why."): words(key) for key in WORDS if key.startswith("why.")},
+        "words": {**{key: words(f"cases.{key}") for key in _BROWSER_WORDS}, "offline": words("why.offline")},
     }
 
 

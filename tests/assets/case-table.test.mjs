@@ -29,8 +29,8 @@ test("what came of orders is one line: how many are done, and why the others are
   const words = { done: "已{what} {n} 件", failed: "{n} 件未成：{why}" };
   const results = [
     { status: "accepted" }, { status: "repeated" },
-    { status: "conflict", why: "taken", by: "李" }, { status: "refused", why: "closed" },
+    { status: "conflict", why: "已有人处理", by: "李" }, { status: "refused", why: "已结案" },
   ];
-  assert.equal(cases.outcome(results, "挂账", words, { taken: "已有人处理" }), "已挂账 2 件 · 2 件未成：已有人处理 · 李; closed");
-  assert.equal(cases.outcome([], "挂账", words, {}), "");
+  assert.equal(cases.outcome(results, "挂账", words), "已挂账 2 件 · 2 件未成：已有人处理 · 李; 已结案");
+  assert.equal(cases.outcome([], "挂账", words), "");
 });
