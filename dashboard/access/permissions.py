@@ -143,6 +143,7 @@ ROUTES: Mapping[str, Permission] = {
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,
+    "orders": _P.SIGNED_IN,  # and the permission of the verb
     # rosters and handovers
     "duty.rosters": _P.SEE_DUTY,
     "duty.import_roster": _P.ROSTERS,
