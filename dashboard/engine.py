@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from dashboard.audit.seal import Sealer
 from dashboard.district import District
 from dashboard.duty import Rosters
 from dashboard.duty.roster_book import RosterBook
@@ -46,9 +47,11 @@ class Engine:
         settings: Settings,
         clock: Callable[[], float] = time.time,
         book: RosterBook | None = None,
+        sealer: Sealer | None = None,
     ) -> None:
-        """`book`: where the rosters are kept; none: nobody keeps any."""
+        """`book`: where the rosters are kept; `sealer`: who seals the audit trail; none: nobody does."""
         self._book = book
+        self._sealer = sealer
         self._district = district
         self._journal = journal
         self._settings = settings
@@ -72,7 +75,9 @@ class Engine:
             log.info("the state server is away; the lease runs out by itself")
 
     def _leadership(self) -> "_Leadership":
-        return _Leadership(self._district, self._journal, self._settings, self._clock, self._name, self._book)
+        return _Leadership(
+            self._district, self._journal, self._settings, self._clock, self._name, self._book, self._sealer
+        )
 
 
 class _Leadership:
@@ -86,6 +91,7 @@ class _Leadership:
         clock: Callable[[], float],
         name: str,
         book: RosterBook | None,
+        sealer: Sealer | None,
     ) -> None:
         self._district = district
         self._journal = journal
@@ -93,6 +99,7 @@ class _Leadership:
         self._clock = clock
         self._name = name
         self._book = book
+        self._sealer = sealer
         self._situation = Situation(district)
         self._heartbeats = Heartbeats()
         self._cursor = Cursor()
@@ -190,6 +197,8 @@ class _Leadership:
             self._save_picture()
         if now >= self._trim_at:
             self._trim(now)
+        if self._sealer is not None:
+            self._sealer.look(now)
         return True
 
     def _signs_of_life(self, now: float) -> Change:

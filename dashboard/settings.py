@@ -1,11 +1,12 @@
 """Settings: from the environment (WALL_...), then wall.toml, then the defaults below. Read once, at the start."""
 
+import hashlib
 import os
 import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +15,7 @@ from pydantic_settings import (
 )
 
 _SECRET = re.compile("password|token|secret|key|url", re.IGNORECASE)
+_AUDIT_DAYS = 180  # Cybersecurity Law, article 21: logs are kept for six months
 _PACKAGED_DISTRICTS = Path(__file__).parent / "districts"
 
 
@@ -108,10 +110,28 @@ class Settings(BaseSettings):
     pixel_pitch_mm: float = Field(1.25, gt=0, description="of the wall's display")
     wall_clients: int = Field(250, ge=1, description="how many screens one web process serves")
     journal_keep_days: float = Field(7.0, gt=0, description="how long the journal stays in the state server")
+    audit_keep_days: float = Field(365.0, description="age at which a sealed day of the audit trail is deleted, >= 180")
+    audit_hash: Literal["sha256", "sm3"] = Field(
+        "sha256", description="hash of the audit trail's new rows; sm3 where OpenSSL has it"
+    )
     fixes_keep_s: float = Field(600.0, ge=120, description="how long positions stay in the state server")
     memory_mb: int = Field(2048, ge=128, description="limit of the embedded state server; it never evicts")
     stills_mb: int = Field(2048, ge=1, description="limit of the stored video stills")
     stills_keep_days: float = Field(30.0, gt=0, description="age at which a still is deleted")
+
+    @field_validator("audit_keep_days")
+    @classmethod
+    def _six_months(cls, days: float) -> float:
+        if not days >= _AUDIT_DAYS:
+            raise ValueError(f"{days:g} days are too few: the audit trail is kept for {_AUDIT_DAYS} days or more")
+        return days
+
+    @field_validator("audit_hash")
+    @classmethod
+    def _is_here(cls, name: str) -> str:
+        if name not in hashlib.algorithms_available:
+            raise ValueError(f"the OpenSSL of this machine has no {name}")
+        return name
 
     @classmethod
     def settings_customise_sources(

@@ -571,7 +571,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "order.sending": ("正在发送：{d}", "Sending: {d}"),
     "order.accepted": ("已生效：{d}", "Done: {d}"),
     "order.repeated": ("此前已生效：{d}", "Done before: {d}"),
-    "order.conflict": ("未执行“{d}”：已由 {b} 于 {t} 处理", "Not done ({d}): {b} was first, at {t}"),
     "order.refused": ("未执行“{d}”：{w}", "Not done ({d}): {w}"),
     "order.waiting": ("服务器暂不可用，正在重发：{d}", "The server is away; trying again: {d}"),
     "order.confirm": (

@@ -15,32 +15,6 @@ from dashboard.records import moment
 _WIDEST_DETAIL = 160
 
 
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """The words that follow `audit`."""
-    tools = command.add_subparsers(title="tools", metavar="TOOL", required=True, dest="tool")
-    tools.add_parser("verify", help="check chain, seals and files; name the first bad row")
-    for name, text in (("show", "the newest rows"), ("search", "rows by who, what, when and words")):
-        tool = tools.add_parser(name, help=text)
-        tool.add_argument("--limit", type=int, default=50)
-        tool.add_argument("--full", action="store_true", help="do not shorten what a row says")
-        if name == "search":
-            _add_query(tool)
-    taken = tools.add_parser("export", help="write rows into a file, with a watermark")
-    taken.add_argument("file", type=Path, metavar="FILE", help=" or ".join(f".{form}" for form in FORMATS))
-    taken.add_argument("--why", required=True, help="the reason, which stands in the file and in the trail")
-    _add_query(taken)
-
-
-def _add_query(tool: argparse.ArgumentParser) -> None:
-    tool.add_argument("--actor", default="", help="name of an account, screen or process")
-    tool.add_argument("--kind", default="", help="e.g. order, order.close, sign_in, refusal, sight, export")
-    tool.add_argument("--subject", default="", help="key of an incident, alert, alarm or case, or a centre's code")
-    tool.add_argument("--centre", default="", help="code of the centre acted as")
-    tool.add_argument("--text", default="", help="words that a row holds")
-    tool.add_argument("--from", type=date.fromisoformat, dest="first", metavar="DATE", help="first day")
-    tool.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DATE", help="last day")
-
-
 class Tool:
     """The trail of one installation, as the command line sees it."""
 
@@ -62,9 +36,7 @@ class Tool:
                 return self.verify()
             case "export":
                 return self.export(arguments.file, self._query(arguments), arguments.why)
-            case "search":
-                return self.show(self._query(arguments), arguments.limit, arguments.full)
-        return self.show(Query(), arguments.limit, arguments.full)
+        return self.show(self._query(arguments), arguments.limit, arguments.full)
 
     def verify(self) -> int:
         """Whether the trail is whole; 1 if not."""

@@ -32,6 +32,14 @@ def test_the_list_of_settings_masks_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     assert all(meaning for _, _, meaning in rows.values())
 
 
+def test_the_audit_trail_is_kept_for_six_months_or_the_wall_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings(audit_keep_days=180).audit_keep_days == 180
+    for days in ("179", "nan", "-1"):
+        monkeypatch.setenv("WALL_AUDIT_KEEP_DAYS", days)
+        with pytest.raises(ValidationError, match="the audit trail is kept for 180 days or more"):
+            Settings()
+
+
 def test_only_loopback_is_loopback() -> None:
     assert Settings(host="127.0.0.1").is_loopback()
     assert not Settings(host="0.0.0.0").is_loopback()

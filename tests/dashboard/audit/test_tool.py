@@ -1,11 +1,11 @@
-import argparse
 from pathlib import Path
 
 import pytest
 
+import app
 from dashboard.audit.ledger import Ledger
 from dashboard.audit.seal import seal_days
-from dashboard.audit.tool import Tool, add_arguments
+from dashboard.audit.tool import Tool
 from dashboard.journal import Journal
 from dashboard.state_server import StateServer
 from tests.dashboard.audit.trails import KEY, ZONE, fill, moment_of
@@ -17,10 +17,8 @@ def ledger(journal: Journal, state_server: StateServer) -> Ledger:
 
 
 def run(ledger: Ledger, folder: Path, *words: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    tool = Tool(ledger, folder, lambda: KEY, ZONE, 365, moment_of(20, 12).timestamp())
-    return tool.run(parser.parse_args(words))
+    parsed = app._parser().parse_args(["audit", *words])
+    return Tool(ledger, folder, lambda: KEY, ZONE, 365, moment_of(20, 12).timestamp()).run(parsed)
 
 
 def test_a_whole_trail_is_said_to_be_whole(ledger: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
