@@ -106,7 +106,7 @@ class Access:
         held = self._steps.held(token)
         if held is not None and held.step is not None:
             return held.step(token, held.account.name)
-        principal = self.principal(token, "", acting=False)
+        principal = self.principal(token, None, acting=False)
         return OVER if principal is None else SignedIn(token, principal)
 
     def end(self, token: str) -> Session | None:
@@ -197,10 +197,11 @@ class Access:
 
     # -- who is in ---------------------------------------------------------------------------------------------
 
-    def principal(self, token: str, address: str, acting: bool = True) -> Principal | None:
+    def principal(self, token: str, address: str | None, acting: bool = True) -> Principal | None:
         """Who holds a token, if they are all the way in; role, title and centre are those of now.
 
-        `acting`: somebody does something, so the session is not idle. A page that only listens does nothing.
+        `address`: from where they come, which matters for a screen; None: as before. `acting`: somebody does
+        something, so the session is not idle. A page that only listens does nothing.
         """
         now = self._clock()
         session = self._sessions.find(token, now)
@@ -208,13 +209,13 @@ class Access:
             return None
         principal = self._principals([session], address)[0]
         if principal is not None and acting:
-            self._sessions.touch(session, address, now)
+            self._sessions.touch(session, address or "", now)
         return principal
 
     def principals(self, held: Sequence[str]) -> list[Principal | None]:
         """Who holds each of these tokens, in two round trips; nobody acts."""
         found = self._sessions.find_many(held, self._clock())
-        known = iter(self._principals([session for session in found if session is not None], ""))
+        known = iter(self._principals([session for session in found if session is not None], None))
         return [None if session is None else next(known) for session in found]
 
     def sessions(self) -> list[Session]:
@@ -225,7 +226,7 @@ class Access:
         """End one by its public id; None where there is none."""
         return self.keeper.end_session(session_id)
 
-    def _principals(self, sessions: Sequence[Session], address: str) -> list[Principal | None]:
+    def _principals(self, sessions: Sequence[Session], address: str | None) -> list[Principal | None]:
         people = self._accounts.find_many([each.name for each in sessions])
         devices = [each.via is Via.DEVICE for each in sessions]
         screens = self._screens.find_many([each.name for each in sessions]) if any(devices) else [None] * len(sessions)

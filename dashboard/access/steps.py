@@ -78,8 +78,10 @@ def principal_of(account: Account, session: Session) -> Principal:
     return Principal(account.name, account.title or account.name, account.role, account.centre, session.id, session.via)
 
 
-def screen_principal(screen: Screen | None, session: Session, address: str) -> Principal | None:
-    """A wall screen, unless its token was taken back or it comes from where it must not; address "": not asked."""
-    if screen is None or screen.device != session.device or (address and not is_from(screen.networks, address)):
+def screen_principal(screen: Screen | None, session: Session, address: str | None) -> Principal | None:
+    """A wall screen, unless its token was taken back or it comes from where it must not; None: it is not asked."""
+    if screen is None or screen.device != session.device:
+        return None
+    if address is not None and not is_from(screen.networks, address):
         return None
     return Principal(screen.name, screen.title or screen.name, Role.WALL, screen.centre, session.id, Via.DEVICE)

@@ -37,7 +37,7 @@ def test_a_screen_is_only_the_one_whose_token_it_came_with() -> None:
     screen = Screen(name="wall-1", title="", centre="1", made_at=0.0, device="d", networks=("10.0.0.0/8",))
     session = Session(id="s", name="wall-1", via=Via.DEVICE, device="d")
     assert screen_principal(screen, session, "10.0.0.1").role is Role.WALL
-    assert screen_principal(screen, session, "").title == "wall-1"
-    assert screen_principal(screen, session, "11.0.0.1") is None
+    assert screen_principal(screen, session, None).title == "wall-1"
+    assert screen_principal(screen, session, "11.0.0.1") is screen_principal(screen, session, "") is None
     assert screen_principal(replace(screen, device="e"), session, "10.0.0.1") is None
     assert screen_principal(None, session, "10.0.0.1") is None
