@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 import app
+from dashboard.audit.ledger import Ledger
+from dashboard.journal import Journal
+from dashboard.state_server import StateServer
 from tests.recordings import DATA
 
 
@@ -72,3 +75,35 @@ def test_a_rehearsal_district_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path
     arguments = ("district", "rehearsal", "sf", "--data", str(DATA), "--out", str(tmp_path / "sf"))
     assert run(monkeypatch, tmp_path, *arguments) == 0
     assert run(monkeypatch, tmp_path, "replay", "missing.csv", district=str(tmp_path / "sf")) == 2
+
+
+ROSTER = (
+    "单位,日期,开始,结束,带班领导,值班长\n440306,2099-11-20,08:30,20:30,甲,乙\n440306,2099-11-20,20:30,08:30,丙,{}\n"
+)
+
+
+def test_a_roster_is_imported_shown_and_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    journal: Journal,
+    state_server: StateServer,
+) -> None:
+    def roster(*arguments: str) -> tuple[int, str]:
+        code = run(monkeypatch, tmp_path, "roster", *arguments, redis_url=state_server.url)
+        return code, "".join(capsys.readouterr())
+
+    plan = tmp_path / "plan.csv"
+    plan.write_text(ROSTER.format(""), encoding="gb18030")
+    code, told = roster("import", str(plan))
+    assert (code, "plan.csv, row 3, 值班长: is empty" in told, "nothing was imported" in told) == (1, True, True)
+    assert roster("import", str(plan), "--partial")[0] == 0
+    plan.write_text(ROSTER.format("丁"), encoding="gb18030")
+    assert "2 shifts of 1 centres imported" in roster("import", str(plan))[1]
+    assert "2099-11-20 20:30 - 2099-11-21 08:30  丙, 丁" in roster("show", "440306")[1]
+    assert roster("show", "440306017") == (0, "")
+    code, told = roster("gaps")
+    assert (code, "宝安区" in told) == (1, True)
+    assert "1 shifts" in roster("undo")[1]
+    kinds = [(row.kind, row.subject) for row in Ledger(state_server.url).rows()]
+    assert kinds == [("cli", "roster import"), ("cli", "roster import"), ("cli", "roster undo")]
