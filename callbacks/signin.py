@@ -228,7 +228,7 @@ class SignIn:
         words = self._looks.current().words
         said = words("refused.shut", wait=words.duration(wait_s))
         answer = page(429, (shown or self.start_page)(said))
-        answer.headers["Retry-After"] = str(math.ceil(wait_s))
+        answer.headers["Retry-After"] = str(math.ceil(round(wait_s, 3)))
         return answer
 
     def _at(self, step: type) -> Response | None:

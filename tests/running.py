@@ -12,6 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dashboard.access import Role
+from dashboard.access.access import Access
+from dashboard.state_server import StateServer
+from tests.people import CHEAP, let_in
+
 _ROOT = Path(__file__).parents[1]
 TOKEN = "a token for the tests"
 
@@ -77,6 +82,19 @@ class Running:
                 return pid
         raise LookupError(name)
 
+    def officer(self, name: str, role: Role = Role.OFFICER, centre: str = "440306", title: str = "") -> str:
+        """Somebody new, signed in with a second factor: their session's token. `cookie` and `headers` use it."""
+        access = Access(StateServer(self.data_dir, 1).url, hasher=CHEAP)
+        return let_in(access, name, role, centre, title)
+
+    def cookie(self, token: str) -> dict[str, str]:
+        """The session as Playwright's `context.add_cookies` takes it."""
+        return {"name": "wall-session", "value": token, "url": self.url, "sameSite": "Strict"}
+
+    def headers(self, token: str) -> dict[str, str]:
+        """The session as a page of ours would send it with a write."""
+        return {"Cookie": f"wall-session={token}", "Origin": self.url}
+
     def kill(self, name: str) -> None:
         """SIGKILL to one process; comes back when it and its own children are gone."""
         pid = self.pid(name)
@@ -91,14 +109,27 @@ class Running:
         except OSError:
             return False
 
-    def get(self, path: str) -> tuple[int, bytes]:
-        """Status and body of a page."""
+    def get(self, path: str, token: str = "") -> tuple[int, bytes]:
+        """Status and body of a page; without a token as a guest."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=self.headers(token) if token else {})
             answer = connection.getresponse()
             return answer.status, answer.read()
         except http.client.HTTPException as error:
+            raise OSError(error) from error
+        finally:
+            connection.close()
+
+    def send(self, path: str, body: Any, token: str) -> tuple[int, Any]:
+        """Post JSON as a page of ours in a session would; raises OSError while nobody answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            headers = {**self.headers(token), "Content-Type": "application/json"}
+            connection.request("POST", path, json.dumps(body).encode(), headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read() or b"{}")
+        except (http.client.HTTPException, json.JSONDecodeError) as error:
             raise OSError(error) from error
         finally:
             connection.close()

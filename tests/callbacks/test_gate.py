@@ -167,8 +167,8 @@ def test_refusals_are_on_record(web: Web, state_server: StateServer) -> None:
     auditor = visitors.visitor(web, Role.AUDITOR, name="shen")
     auditor.get("/accounts")
     auditor.get("/accounts")
-    refused = [row.entry for row in Ledger(state_server.url).rows() if row.entry.kind == "refused"]
-    assert [(entry.actor, entry.subject) for entry in refused] == [("shen", "GET accounts.show")]
+    refused = [row for row in Ledger(state_server.url).rows() if row.kind == "refused"]
+    assert [(row.actor, row.subject) for row in refused] == [("shen", "GET accounts.show")]
 
 
 # -- monitoring ---------------------------------------------------------------------------------------------

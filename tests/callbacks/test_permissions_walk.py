@@ -1,5 +1,6 @@
 """Walks every door with every role and with nobody: each is in the table, and opens exactly where the table says."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,11 +56,12 @@ def rules(web: Web) -> list[Rule]:
 def address(rule: Rule, web: Web) -> str:
     if rule.endpoint == "stills":
         return still_links.link(web._key, "a" * 64, time.time())
-    path = rule.rule
-    for argument in rule.arguments:
-        for converter in ("", "string:", "path:"):
-            path = path.replace(f"<{converter}{argument}>", FILLED.get(argument, "x"))
-    return path
+
+    def fill(variable: re.Match[str]) -> str:
+        converter, name = variable[1] or "", variable[2]
+        return converter[4:].split(",")[0].strip(" )") if converter.startswith("any(") else FILLED.get(name, "x")
+
+    return re.sub(r"<(?:([^<>]+):)?([^<>:]+)>", fill, rule.rule)
 
 
 def opens(web: Web, client: FlaskClient, rule: Rule, method: str) -> bool:
