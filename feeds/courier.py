@@ -15,6 +15,7 @@ import msgspec
 
 from dashboard.district import District
 from dashboard.door import Door
+from dashboard.heartbeats import BEAT_S
 from dashboard.journal import Entry, Journal
 from dashboard.outbox import Outbox
 from dashboard.picture import decode_picture
@@ -24,12 +25,13 @@ from feeds.routes import Letter, RouteError, Scene, Sender
 
 log = logging.getLogger(__name__)
 
-SOURCE = "courier"
+SOURCE, TITLE = "courier", "指令下达"
 GIVE_UP_S = 300.0  # an order older than this would send somebody to a place that needs them no more
 _BLOCK_MS = 500
 _AWAY_S = 1.0
 _PAUSE_S = 2.0  # before a letter that was not taken is tried again
 _SCENES_MOST = 2_000
+_RHYTHM_S = 7 * 86_400.0  # nobody need be sent for days
 
 
 class Way(NamedTuple):
@@ -59,6 +61,8 @@ class Courier:
         self._letters: dict[str, list[Letter]] = {way.name: [] for way in ways}  # by route, oldest first
         self._lock = threading.Lock()
         self._news = {way.name: Event() for way in ways}
+        self._troubles: dict[str, str] = {}  # what keeps a route from taking its letters
+        self._beat_at = float("-inf")
 
     def run(self, stop: Event) -> None:
         """Follow the journal until `stop`; while the state server is away, wait for it."""
@@ -72,6 +76,7 @@ class Courier:
         while not stop.is_set():
             try:
                 bookmark = self.start() if bookmark is None else self.look(bookmark, _BLOCK_MS)
+                self.beat()
             except JournalUnavailable as error:
                 log.warning("the courier waits for the state server: %s", error)
                 bookmark = None
@@ -105,6 +110,13 @@ class Courier:
             self._queue(letter)
         return entries[-1].id
 
+    def beat(self) -> None:
+        """Say now and then that orders go out, or what keeps them; the feed strip shows it."""
+        now = self._clock()
+        if now - self._beat_at >= BEAT_S:
+            self._beat_at = now
+            self._journal.beat(SOURCE, TITLE, now, "; ".join(self._troubles.values()), _RHYTHM_S)
+
     def work(self, way: Way, stop: Event) -> None:
         """Serve one route until `stop`."""
         news = self._news[way.name]
@@ -129,12 +141,14 @@ class Courier:
             try:
                 state = way.sender.send(letter)
             except RouteError as error:
+                self._troubles[way.name] = str(error)
                 if self._clock() - letter.at.timestamp() <= GIVE_UP_S:
                     held_up.add(letter.unit)
                     continue
                 log.warning("order %s to %s was given up: %s", letter.order, letter.unit, error)
                 self._say(letter, ReplyState.FAILED, str(error))
             else:
+                self._troubles.pop(way.name, None)
                 if state is not None:
                     self._say(letter, state)
             self._outbox.done(letter.order)

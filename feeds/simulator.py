@@ -51,6 +51,7 @@ TITLES = {
     simulated_alerts.SOURCE: "视频平台",
     POSITIONS: "定位网关",
     simulated_sensors.SOURCE: "物联网",
+    simulated_devices.SOURCE: "单兵终端",
 }
 _RHYTHM_S = {
     simulated_cases.SOURCE: 120.0,
@@ -58,6 +59,7 @@ _RHYTHM_S = {
     simulated_alerts.SOURCE: 120.0,
     POSITIONS: 10.0,
     simulated_sensors.SOURCE: 60.0,
+    simulated_devices.SOURCE: 86_400.0,  # they only speak when an officer sends somebody
 }
 
 DEFAULT_SEED = 135

@@ -123,6 +123,23 @@ def test_what_cannot_be_delivered_in_time_is_said_to_have_failed(
     assert post.outbox.letters() == {}
 
 
+def test_the_feed_strip_says_what_keeps_a_route(
+    journal: Journal, state_server: StateServer, district: District
+) -> None:
+    hand = Hand()
+    hand.is_away = True
+    post = Post(state_server.url, district, Way("hand", hand))
+    post.tell(send(1))
+    post.courier.deliver(post.ways[0])
+    post.courier.beat()
+    assert journal.beats()["courier"].error == "away"
+    hand.is_away = False
+    post.courier.deliver(post.ways[0])
+    post.now += 5
+    post.courier.beat()
+    assert journal.beats()["courier"].error == ""
+
+
 def test_a_courier_that_died_leaves_its_letters_to_its_successor(
     journal: Journal, state_server: StateServer, district: District
 ) -> None:
