@@ -32,17 +32,17 @@ ACTIONS = (("u", Verb.URGE), ("s", Verb.SUPERVISE), ("h", Verb.HOLD), ("e", Verb
 _NEEDS = {Verb.HOLD: ["reason"], Verb.EXTEND: ["until", "reason"]}
 _FLAGS = ("overdue", "soon", "supervised", "urged")
 _COLUMNS = (  # what sorts is named in query.Column
-    ("left", 128, "left"),
-    ("item", 116, None),
-    ("title", 180, None),
-    ("stage", 70, None),
-    ("urged", 108, None),
-    ("supervised", 84, None),
-    ("held", 84, None),
-    ("department", 112, None),
-    ("place", 126, None),
-    ("reported", 100, None),
-    ("due", 100, None),
+    ("left", 138, "left"),
+    ("item", 108, None),
+    ("title", 140, None),
+    ("stage", 62, None),
+    ("urged", 98, None),
+    ("supervised", 72, None),
+    ("held", 72, None),
+    ("department", 106, None),
+    ("place", 112, None),
+    ("reported", 112, None),
+    ("due", 112, None),
 )
 _BROWSER_WORDS = ("cancel", "reason", "until", "nothing", "done", "failed", "unsent", "cannot_undo", "nothing_to_undo")
 _GRID_WORDS = ("loadingOoo", "noRowsToShow", "ariaRowSelect", "ariaRowDeselect", "ariaRowToggleSelection")
@@ -55,7 +55,7 @@ def frame(view: View) -> Component:
         [
             html.Div(
                 [
-                    html.H2(both(words, "cases.table")),
+                    html.H2(both(words, "cases.table"), className="two"),
                     html.Span(id=ids.DUTY_CASES_NOTE, className="cases-note num", role="status"),
                     html.Span(className="cases-news num", **{"data-cases": "news"}),
                     _exports(view),
@@ -252,13 +252,14 @@ def _column(name: str, width: int, pinned: str | None, view: View) -> dict[str, 
         "headerName": _head(name, view),
         "width": width,
         "cellClass": f"case-{name}",
+        "tooltipField": name,
     }
     if name in set(Column):
         column["sortable"] = True
     if pinned:
         column |= {"pinned": pinned, "sort": "asc"}
     if name == "title":
-        column |= {"tooltipField": "title", "flex": 1, "minWidth": width}
+        column |= {"flex": 1, "minWidth": width}
     return column
 
 
