@@ -13,6 +13,7 @@ from flask_socketio import SocketIO
 
 from callbacks import (
     accounts,
+    audit,
     case_table,
     duty,
     duty_records,
@@ -75,7 +76,7 @@ class Web:
         self.stills = Stills(settings.data_dir / "stills")
         self.access = way_in or access.opened(url, settings)
         self.callers = Callers(self.access, Cookie(settings.is_tls()), guest_of(settings, district))
-        self.ledger = Ledger(url)
+        self.ledger = Ledger(url, settings.audit_hash)
         self.trail = Trail(self.ledger.note)
         self._stop = threading.Event()
         self.server = Flask("wall135", static_folder=None)
@@ -115,6 +116,8 @@ class Web:
         accounts.register(self.server, self.access.keeper, district, self.trail, looks)
         duty.serve(self.server, district, self.follower)
         orders.register(self.server, district, self.follower, self.ledger, self.trail, looks)
+        archive = audit.Archive(self.ledger, settings.data_dir / "audit", self._key, settings.audit_keep_days)
+        audit.register(self.server, audit.Desk(archive, district, self.trail, looks))
         video.register(self.server, district, cameras, self.trail.note)
 
     def _panels(self, settings: Settings, district: District) -> dict[str, live.Panels]:

@@ -143,6 +143,11 @@ ROUTES: Mapping[str, Permission] = {
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,
+    # the audit trail
+    "audit.page": _P.SEE_AUDIT,
+    "audit.rows": _P.SEE_AUDIT,
+    "audit.verify": _P.SEE_AUDIT,
+    "audit.export": _P.SEE_AUDIT,  # and EXPORT
     "orders": _P.SIGNED_IN,  # and the permission of the verb
     # rosters and handovers
     "duty.rosters": _P.SEE_DUTY,

@@ -44,21 +44,27 @@ class _Wrong(Exception):
         self.finding = Finding(where, seq, why)
 
 
-def inspect(ledger: Ledger, folder: Path, key: bytes, today: date, keep_days: float) -> Report:
-    """Look through the whole trail; it may be written to and sealed meanwhile."""
+def inspect(
+    ledger: Ledger, folder: Path, key: bytes, today: date, keep_days: float, newest: int | None = None
+) -> Report:
+    """Look through the trail; it may be written to and sealed meanwhile. `newest`: only so many sealed days of it."""
     head = ledger.head()  # before the rows: what is written later is behind it
     stream = ledger.all_rows()  # before the files: what is sealed meanwhile is in both
-    walk, count, known = _Walk(Head(), None), 0, files(folder)
+    known = files(folder)
+    chosen = known if newest is None else known[-newest:]
+    walk, count, kept_since = _Walk(Head(), None), 0, today - timedelta(keep_days)
+    if len(chosen) < len(known):
+        kept_since = date.max  # those before are not looked for
     try:
-        for path in known:
-            sealed = _file(path, walk, key, today - timedelta(keep_days))
+        for path in chosen:
+            sealed = _file(path, walk, key, kept_since)
             walk = _Walk(sealed.seal.end, sealed.seal)
             count += len(sealed.rows)
         rest = [row for row in stream if row.seq > walk.head.seq]
         end = _stream(rest, walk.head, head)
     except _Wrong as wrong:
-        return Report(count, len(known), walk.head, wrong.finding)
-    return Report(count + len(rest), len(known), end)
+        return Report(count, len(chosen), walk.head, wrong.finding)
+    return Report(count + len(rest), len(chosen), end)
 
 
 def _file(path: Path, walk: _Walk, key: bytes, kept_since: date) -> Sealed:

@@ -54,7 +54,7 @@ class Tool:
 
     def show(self, query: Query, limit: int, full: bool) -> int:
         """Rows, the newest last, as a terminal is read."""
-        self._ledger.note("sight", self._actor, subject="audit", detail=_told(query))
+        self._ledger.note("sight", self._actor, subject="audit", detail=told(query))
         for row in reversed(Trail(self._ledger, self._folder).newest(query, limit=limit)):
             print(self._line(row, full))
         return 0
@@ -64,7 +64,7 @@ class Tool:
         form = path.suffix.removeprefix(".")
         if form not in FORMATS:
             raise ValueError(f"{path.name}: the name of an export ends in .csv or .jsonl")
-        self._ledger.note("export", self._actor, subject="audit", detail=f"{path}: {why} ({_told(query)})")
+        self._ledger.note("export", self._actor, subject="audit", detail=f"{path}: {why} ({told(query)})")
         mark = Watermark(by=self._actor, at=self._now, why=why)
         with path.open("x", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
             count = sum(
@@ -100,7 +100,7 @@ def start_of(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _told(query: Query) -> str:
+def told(query: Query) -> str:
     """A query in words."""
     given = [(name, getattr(query, name)) for name in query.__struct_fields__]
     return ", ".join(f"{name} {value}" for name, value in given if value) or "all rows"

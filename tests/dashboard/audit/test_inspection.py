@@ -162,6 +162,19 @@ def test_a_day_that_was_old_enough_may_go(ledger: Ledger, tmp_path: Path) -> Non
     assert run(ledger, tmp_path, today=date(2027, 5, 18)).finding is None
 
 
+def test_only_the_newest_days_are_looked_at_where_that_is_wanted(ledger: Ledger, tmp_path: Path) -> None:
+    first, second = seal(ledger, tmp_path)
+    first.unlink()
+    fill(ledger, 20)
+    report = inspect(ledger, tmp_path, KEY, TODAY, 180, newest=1)
+    assert report.finding is not None  # it is the only one now, and should not be the first
+    first.write_bytes(b"garbage")
+    report = inspect(ledger, tmp_path, KEY, TODAY, 180, newest=1)
+    assert (report.files, report.rows, report.finding) == (1, 9, None)
+    edit(second, lambda lines: [lines[0], *lines[2:]])
+    assert inspect(ledger, tmp_path, KEY, TODAY, 180, newest=1).finding is not None
+
+
 def test_another_key_is_told_apart_from_a_changed_seal(ledger: Ledger, tmp_path: Path) -> None:
     seal(ledger, tmp_path)
     finding = run(ledger, tmp_path, b"another key").finding
