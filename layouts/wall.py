@@ -17,6 +17,7 @@ from dashboard.overview import Overview
 from dashboard.records import TIERS
 from dashboard.response import policy
 from layouts import (
+    alarms_strip,
     alerts_panel,
     backlog_panel,
     cards,
@@ -36,6 +37,7 @@ from layouts.words import UNKNOWN, WEEKDAYS, Lang, Words
 _PANELS: dict[str, Callable[[Overview, View], Payload]] = {
     "header": header.payload,
     "feeds": header.status_payload,
+    "alarms": alarms_strip.payload,
     "backlog": backlog_panel.payload,
     "flow": lambda overview, view: charts.flow_payload(overview.backlog, view),
     "map": map_panel.payload,
@@ -96,7 +98,7 @@ def screen(
                 ],
                 className="body",
             ),
-            header.status_frame(view),
+            html.Div([header.status_frame(view), alarms_strip.frame(view)], className="feet"),
             _banner(view),
             _help(view),
         ],

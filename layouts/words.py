@@ -346,6 +346,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "want.roll_call": ("待应答点名", "Roll-call"),
     "want.approve": ("搁置待批", "Approve shelving"),
     "want.take_over": ("待接班", "Take over"),
+    "want.cases": ("督办逾期", "Supervised, late"),
+    "supervised_late": ("{n} 件督办案件已逾期", "{n} supervised cases are past their limit"),
     # duty console: incident
     "choose_incident": ("从左侧选择事件", "Choose an incident on the left"),
     "fact.reported": ("接报", "Reported"),
@@ -398,6 +400,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.close": ("结束", "Close"),
     "act.reopen": ("重开", "Reopen"),
     "act.acknowledge_alarm": ("确认告警", "Acknowledge"),
+    "act.acknowledge_task": ("确认告警", "Acknowledge alarm"),
     "act.shelve": ("搁置", "Shelve"),
     "act.approve": ("批准搁置", "Approve"),
     "act.unshelve": ("取消搁置", "Unshelve"),
@@ -469,6 +472,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "why.closed": ("事件已结束", "the incident is closed"),
     "why.open": ("事件未结束", "the incident is open"),
     "why.nobody": ("没有可派力量", "nobody can be sent"),
+    "why.all_sent": ("各级力量均已派出或到场", "every tier is under way or there"),
+    "why.no_alarm": ("此项没有待确认告警", "this row has no alarm to acknowledge"),
     "why.nobody_sent": ("没有在途力量", "nobody is under way"),
     "why.at_the_top": ("已到最高一级", "there is none above"),
     "why.offer_waits": ("移交待答复", "an offer waits for its answer"),
@@ -576,6 +581,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sound.ringing": ("告警鸣响 {l} 级", "Ringing, level {l}"),
     # duty console: alarms
     "no_alarms": ("没有告警", "No alarms"),
+    "no_alarms_wait": ("没有待处置告警", "No alarm waits"),
     "alarm.incident": ("事件未确认", "Not acknowledged"),
     "alarm.leg": ("到场超时", "Late on scene"),
     "alarm.report": ("初报超时", "Report late"),
