@@ -19,28 +19,12 @@
     el.dataset.state = state;
   }
 
-  const time = (at) => (typeof at === "number" ? new Date(at * SECOND_MS) : new Date(at)).toTimeString().slice(0, 8);
-
-  function centreName(code) {
-    const found = own.settings.centres.find((centre) => centre[0] === code);
-    return found ? found[2] : code || "";
-  }
-
-  function who(result) {
-    const centre = centreName(result.centre);
-    return centre ? `${result.by}（${centre}）` : result.by || own.settings.unknown;
-  }
-
   /** What came of a batch, in one line; what was not done comes first. */
   function tellResults(batch, results) {
     const { words } = batch;
     const lost = results.find((result) => result.status === "conflict");
-    const refused = results.find((result) => result.status === "refused");
-    if (lost) return say(word("order.conflict", { d: words, b: who(lost), t: lost.at ? time(lost.at) : "" }), "conflict");
-    if (refused) {
-      const why = own.settings.words[`why.${refused.why}`] || refused.why;
-      return say(word("order.refused", { d: words, w: why }), "refused");
-    }
+    const worst = lost || results.find((result) => result.status === "refused");
+    if (worst) return say(word("order.refused", { d: words, w: worst.why }), worst.status);
     const isNew = results.some((result) => result.status === "accepted");
     return say(word(isNew ? "order.accepted" : "order.repeated", { d: words }), "accepted");
   }
@@ -238,7 +222,7 @@
 
   function cameras() {
     const { camera_ids, cameras: rows } = wall.duty.current.page();
-    const open = (id) => (wall.video && wall.video.open ? wall.video.open(id) : say(word("duty.no_video"), "refused"));
+    const open = (id) => (wall.video && wall.video.open ? wall.video.open(id, facts().key) : say(word("duty.no_video"), "refused"));
     offer(word("chord.cameras"), camera_ids.map((id, place) => ({
       key: String(place + 1), label: `${rows[place].name.text} ${rows[place].away.text}`, run: () => open(id),
     })));
@@ -258,6 +242,11 @@
   function acknowledgeAlarm() {
     const orders = alarmsMeant().map((item) => ({ verb: "acknowledge_alarm", target: item.key, ref: item.raise }));
     return give(orders, done("acknowledge_alarm", alarm().name));
+  }
+
+  function acknowledgeTask() {
+    const item = wall.duty.current.taskAlarm();
+    return give([{ verb: "acknowledge_alarm", target: item.key, ref: item.raise }], done("acknowledge_alarm", item.name));
   }
 
   function shelve() {
@@ -282,9 +271,17 @@
       target: "new", about: "",
       submit: ({ position, ...values }) => {
         const [lat, lon] = position.split(",").map(Number);
-        return give([{ verb: "register", target: wall.live.centre(), lat, lon, ...values }], done("register", values.title));
+        return takeCall({ lat, lon, ...values });
       },
     });
+  }
+
+  /** The incident that a call becomes bears the order's id; it is shown as soon as it is there. */
+  async function takeCall(values) {
+    const id = wall.orders.newId();
+    const isTaken = await give([{ id, verb: "register", ...values }], done("register", values.title));
+    if (isTaken) wall.duty.expect(`desk/${id}`);
+    return isTaken;
   }
 
   function mute() {
@@ -298,6 +295,30 @@
     });
   }
 
+  /** The list of keys; drawn when it is first asked for. */
+  function help() {
+    const el = own.parts.help;
+    const parts = el.querySelector(".duty-help-parts");
+    if (!parts.childElementCount) parts.append(...own.settings.help.map(helpPart));
+    el.hidden = !el.hidden;
+  }
+
+  function helpPart({ title, rows }) {
+    const part = document.createElement("section");
+    const head = document.createElement("h3");
+    head.textContent = title;
+    part.append(head);
+    for (const [key, text] of rows) {
+      const row = document.createElement("div");
+      const kbd = document.createElement("kbd");
+      row.className = "help-row";
+      kbd.textContent = key;
+      row.append(kbd, text);
+      part.append(row);
+    }
+    return part;
+  }
+
   const ACTS = {
     acknowledge: () => about("acknowledge"),
     classify, dispatch, report, cameras, register, mute, undo, shelve,
@@ -309,6 +330,7 @@
     close: () => fill("close", "close"),
     reopen: () => about("reopen"),
     acknowledge_alarm: acknowledgeAlarm,
+    acknowledge_task: acknowledgeTask,
     approve: () => give([{ verb: "approve", target: alarm().key, ref: alarm().shelve_order }], done("approve", alarm().name)),
     unshelve: () => give([{ verb: "unshelve", target: alarm().key }], done("unshelve", alarm().name)),
     open: openAlarm,
@@ -323,7 +345,7 @@
     take_over: () => wall.dutyShift.takeOver(give),
     search: () => document.getElementById(own.settings.ids.search).focus(),
     scope: () => document.getElementById(own.settings.ids.centre).focus(),
-    help: () => (own.parts.help.hidden = !own.parts.help.hidden),
+    help,
   };
 
   /** Do one act, or say why not. */

@@ -15,7 +15,7 @@
   function actOf(key) {
     const { keys, own_keys } = own.settings;
     const here = own_keys.includes(own.view) ? {} : keys[own.view] || {};
-    return here[key] || keys.everywhere[key];
+    return here[key] || (own.view === "incident" && keys.queue[key]) || keys.everywhere[key];
   }
 
   /** Do what a key says; answers whether it said anything. */

@@ -86,6 +86,11 @@
     for (const name of Object.keys(own.payloads)) {
       if (name.startsWith(PAGE) && !payload.keys.includes(name.slice(PAGE.length))) delete own.payloads[name];
     }
+    if (payload.keys.includes(own.expected)) {
+      setView("incident");
+      choose(own.expected);
+      own.expected = "";
+    }
     if (own.incident && !payload.keys.includes(own.incident)) choose("");
     if (!own.incident && own.payloads.queue) choose(firstIncident());
     mark("incidents", payload.keys.indexOf(own.incident));
@@ -94,6 +99,7 @@
   function showIncident() {
     const page = own.payloads[PAGE + own.incident];
     own.root.dataset.chosen = page ? "1" : "0";
+    own.root.dataset.closed = page && page.facts.is_closed ? "1" : "0";
     if (page) {
       show("incident", page);
       show("context", page);
@@ -130,6 +136,12 @@
   }
 
   // -- choosing ---------------------------------------------------------------------------------------------------
+
+  /** Show an incident as soon as it comes. */
+  function expect(key) {
+    own.expected = key;
+    if (own.payloads.incidents) showIncidents();
+  }
 
   /** Show an incident's page; "" shows none. */
   function choose(key) {
@@ -200,7 +212,14 @@
   /** Whether a button is one of ours; the panes of triage and cases have their own. */
   const isOurs = (button) => own.buttons.includes(button);
 
+  /** The alarm of the row of the queue that is chosen. */
+  function taskAlarm() {
+    const task = current.task();
+    return task && !task.isGone && task.item.alarm ? own.payloads.alarms?.items.find((item) => item.key === task.item.alarm) : undefined;
+  }
+
   const current = {
+    taskAlarm,
     page: () => own.payloads[PAGE + own.incident],
     task: () => own.rows.get(own.cursor.incident),
     alarm: () => (own.alarms || []).find((item) => item.key === own.cursor.alarms),
@@ -224,6 +243,7 @@
     const { keys } = own.settings;
     const of = Object.keys(keys).find((view) => Object.values(keys[view]).includes(name));
     if (of === "incident") return current.page()?.acts;
+    if (of === "queue") return { acknowledge_task: taskAlarm() ? "" : word("why.no_alarm") };
     if (of === "alarms") return current.alarm()?.acts;
     if (of === "command") return own.payloads.command?.acts;
     if (of === "shift") return own.payloads.shift?.acts;
@@ -338,9 +358,10 @@
     },
   };
   wall.duty = {
-    take, isOurs, setView, choose, move, step, pick, course, openItem, current, whyNot, refresh, actAs, setText, showAlarms,
+    take, isOurs, setView, choose, expect, move, step, pick, course, openItem, current, whyNot, refresh, actAs, setText, showAlarms,
     /** The view that is shown, for the panes that have keys of their own. */
     view: () => own.view,
+    me: () => own.me,
     may: (permission) => own.me !== null && own.me.permissions.includes(permission),
     centre: () => wall.live.centre(),
   };

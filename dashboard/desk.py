@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from dashboard.alarms import AlarmKind, AlarmState
 from dashboard.alerts import AlertStage, AlertState
+from dashboard.backlog import query
 from dashboard.command import RollCall
 from dashboard.district import CentreKind, Device, DeviceKind, District, Scope
 from dashboard.district.geo import distance_m
@@ -41,6 +42,7 @@ class Want(StrEnum):
     ROLL_CALL = "roll_call"
     APPROVE = "approve"
     TAKE_OVER = "take_over"
+    CASES = "cases"
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -111,6 +113,7 @@ def tasks(overview: Overview, situation: Situation, scope: Scope, incidents: Seq
         for handover in situation.duty.all()
         if handover.centre == centre and handover.is_open
     ]
+    found += _of_cases(situation, scope, now)
     merged = _with_alarms(found, overview.alarms)
     return sorted(merged, key=lambda task: (task.level, task.since, task.key))
 
@@ -191,6 +194,16 @@ def _of_roll_calls(calls: Iterable[RollCall], centre: str) -> Iterator[Task]:
                 due_at=call.due_at,
                 detail=call.centre,
             )
+
+
+def _of_cases(situation: Situation, scope: Scope, now: float) -> Iterator[Task]:
+    """Supervised cases past their limit: one row for all, since the longest overdue."""
+    wish = query.Query(query.Filter(supervised=True, overdue=True), (query.Sort(query.Column.LEFT),), 0, 1)
+    page = situation.backlog.page(wish, scope, now)
+    if page.total:
+        worst = page.rows[0]
+        since = worst.due_at if worst.due_at is not None else worst.reported_at
+        yield Task(want=Want.CASES, subject="supervised", level=Level.IV, since=since, detail=str(page.total))
 
 
 def _with_alarms(found: list[Task], alarms: Iterable[AlarmState]) -> list[Task]:

@@ -25,7 +25,8 @@ PER_DAY = (150, 300)
 _FIGURES = ("last_10_min", "last_hour", "last_day", "stale", "chattering", "shelved")
 _LIMITS = {"last_10_min": PER_10_MIN, "last_hour": PER_HOUR, "last_day": PER_DAY, "stale": (0, 5), "chattering": (0, 1)}
 # Which view shows what an alarm is about.
-_VIEWS = {
+_CAUSES = ("tier", "band", "noted")  # the words that a cause may have
+VIEWS = {
     AlarmKind.INCIDENT: "incident",
     AlarmKind.LEG: "incident",
     AlarmKind.REPORT: "incident",
@@ -115,8 +116,10 @@ def counts(alarms: Iterable[AlarmState]) -> dict[Level, int]:
 
 def name_of(alarm: AlarmState, view: View) -> str:
     """What an alarm says: its title, and its cause where it has one."""
-    known = next((key for key in (f"tier.{alarm.cause}", f"band.{alarm.cause}") if key in write.WORDS), "")
+    known = next((key for family in _CAUSES if (key := f"{family}.{alarm.cause}") in write.WORDS), "")
     cause = view.words(known) if known else alarm.cause
+    if alarm.kind is AlarmKind.FEED:  # its kind says it already
+        cause = ""
     return " · ".join(part for part in (alarm.title or alarm.subject, alarm.unit, cause) if part)
 
 
@@ -155,9 +158,7 @@ def _limit_words(limits: tuple[int, int] | None, view: View) -> str:
 
 def _row(alarm: AlarmState, members: int, view: View) -> Payload:
     words = view.words
-    place = (
-        view.centre(alarm.area) if alarm.area else view.sub_district(alarm.community) if alarm.community >= 0 else ""
-    )
+    place = where(alarm, view)
     folded = words("folded", n=members) if members > 1 else ""
     return {
         "row": value(state=_row_state(alarm)),
@@ -172,7 +173,8 @@ def _row(alarm: AlarmState, members: int, view: View) -> Payload:
     }
 
 
-def _place(alarm: AlarmState, view: View) -> str:
+def where(alarm: AlarmState, view: View) -> str:
+    """The sub-district that an alarm is about; empty where it is about none."""
     if alarm.area:
         return view.centre(alarm.area)
     return view.sub_district(alarm.community) if alarm.community >= 0 else ""
@@ -230,7 +232,7 @@ def _item(alarm: AlarmState, members: int, view: View) -> dict[str, Any]:
         "shelve_order": alarm.shelve_order,
         "asked_by": alarm.shelved_by,
         "subject": alarm.subject,
-        "view": _VIEWS.get(alarm.kind, ""),
+        "view": VIEWS.get(alarm.kind, ""),
         "group": alarm.group,
         "members": members,
         "acts": why,

@@ -21,9 +21,7 @@ def frame(view: View) -> Component:
     """The pane, laid out once."""
     words = view.words
     row = [
-        slot("indent", "indent"),
-        slot("lamp", "lamp"),
-        slot("name", "row-name"),
+        html.Span([slot("indent", "indent"), slot("lamp", "lamp"), slot("name", "row-name")], className="centre-name"),
         slot("online", "centre-online"),
         slot("staff", "centre-staff"),
         slot("commands", "num centre-commands"),
@@ -38,7 +36,7 @@ def frame(view: View) -> Component:
         [
             duty_keys.bar(view, "command"),
             html.Div(
-                [html.Span(), html.Span(), *(html.Span(words(f"tree_head.{name}")) for name in heads)],
+                [*(html.Span(words(f"tree_head.{name}")) for name in heads)],
                 className="centre-row centre-head",
             ),
             html.Div(

@@ -135,12 +135,11 @@ def _banner() -> Component:
 
 def browser_settings(view: View, theme: Theme, home: str) -> dict[str, Any]:
     """What the browser must know before the first message."""
-    district, words = view.district, view.words
+    words = view.words
     own = {
         "screen": "duty",
         "most_root_px": MOST_ROOT_PX,
         "ids": {"centre": ids.DUTY_SCOPE, "search": ids.DUTY_SEARCH},
-        "centres": [[centre.code, centre.parent, view.centre(centre.code)] for centre in district.centres.values()],
         "forms": duty_forms.forms(view),
         **duty_keys.browser(view),
     }

@@ -48,7 +48,9 @@ def forms(view: View) -> dict[str, Form]:
                 _reasons(view, "shelve_reason", SHELVE_REASONS),
             ],
         ),
-        "confirm_incident": _form(view, "confirm_incident", [_level(view), _kinds(view), _line(view, "title", most=400)]),
+        "confirm_incident": _form(
+            view, "confirm_incident", [_level(view), _kinds(view), _line(view, "title", most=400)]
+        ),
         "confirm_case": _form(view, "confirm_case", [_items(view), _line(view, "title", most=400)]),
         "mark_false": _form(view, "mark_false", [_reasons(view, "false", triage_panel.FALSE_REASONS)]),
         "mute": _form(view, "mute", [_choice(view, "reason", "mute_reason", MUTE_REASONS)]),

@@ -66,7 +66,6 @@ def frame(view: View, home: str) -> Component:
             html.Button(
                 [
                     html.Kbd("M"),
-                    html.I(className="speaker", **{"aria-hidden": "true"}),
                     html.Span(words("sound.on"), **{"data-live": "sound"}),
                 ],
                 type="button",

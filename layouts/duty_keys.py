@@ -37,6 +37,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
         Act("close", "x", Verb.CLOSE),
         Act("reopen", "o", Verb.REOPEN),
     ),
+    "queue": (Act("acknowledge_task", " ", Verb.ACKNOWLEDGE_ALARM),),  # the row that is chosen, beside the incident
     "alarms": (
         Act("acknowledge_alarm", " ", Verb.ACKNOWLEDGE_ALARM),
         Act("shelve", "h", Verb.SHELVE),
@@ -77,6 +78,7 @@ NEEDS = {act.name: ORDERS[act.verb] for acts in ACTS.values() for act in acts if
 NEEDS["draft"] = Permission.SHIFT
 NEEDS["cameras"] = Permission.SEE_VIDEO
 
+_MOVES = (("1–6", "view"), ("↑ ↓", "queue"), ("Enter", "open"), ("[ ]", "incident"), ("Esc", "back"))
 _SHOWN = {" ": "Space", "enter": "Enter"}
 
 
@@ -112,27 +114,26 @@ def browser(view: View) -> dict[str, object]:
         "needs": {name: need.value for name, need in NEEDS.items()},
         "undo": {verb.value: back.value for verb, back in UNDO.items()},
         "undo_s": UNDO_S,
+        "help": helps(view),
         "done": {verb.value: words(f"done.{verb.value}") for verb in Verb},
     }
 
 
+def helps(view: View) -> list[dict[str, object]]:
+    """Every key, by view; the browser draws the page when it is asked for."""
+    words = view.words
+    moves = [[key, words(f"move.{word}")] for key, word in _MOVES]
+    acts = {name: [[shown(act.key), words(f"act.{act.name}")] for act in ACTS[name]] for name in ACTS}
+    parts = {"everywhere": [*moves, *acts["everywhere"]], "incident": [*acts["incident"], *acts["queue"]]}
+    parts |= {name: acts[name] for name in ("alarms", "command", "shift")}
+    return [{"title": words(f"view.{name}"), "rows": rows} for name, rows in parts.items()]
+
+
 def help_page(view: View) -> Component:
-    """Every key, by view."""
-    parts = []
-    for name in ("everywhere", "incident", "alarms", "command", "shift"):
-        rows = [
-            html.Div([html.Kbd(shown(act.key)), html.Span(view.words(f"act.{act.name}"))], className="help-row")
-            for act in ACTS[name]
-        ]
-        parts.append(html.Section([html.H3(both(view.words, f"view.{name}"), className="two"), *rows]))
-    moves = [
-        html.Div([html.Kbd(key), html.Span(view.words(f"move.{word}"))], className="help-row")
-        for key, word in (("1–6", "view"), ("↑ ↓", "queue"), ("Enter", "open"), ("[ ]", "incident"), ("Esc", "back"))
-    ]
-    parts[0].children += moves
+    """Where the list of keys stands."""
     return html.Div(
         html.Div(
-            [html.H2(both(view.words, "help"), className="two"), html.Div(parts, className="duty-help-parts")],
+            [html.H2(both(view.words, "help"), className="two"), html.Div(className="duty-help-parts")],
             className="help-page",
         ),
         className="help duty-help",

@@ -319,11 +319,12 @@ def acts(incident: IncidentState, view: View) -> dict[str, str]:
     is_open = incident.closed_at is None
     closed = view.words("why.closed")
     under_way, sent = _under_way(incident), [order for order in incident.sent if order.go]
-    has_best = any(leg.candidates for leg in incident.legs if leg.state in OPEN)
+    waiting = [leg for leg in incident.legs if leg.state in OPEN and len(leg.coming) < leg.needed]
+    has_best = any(leg.candidates for leg in waiting)
     why = {
         "acknowledge": "why.acknowledged" if incident.acknowledged_at is not None else "",
         "classify": "",
-        "dispatch": "" if has_best else "why.nobody",
+        "dispatch": "" if has_best else "why.nobody" if waiting else "why.all_sent",
         "arrive": "" if under_way else "why.nobody_sent",
         "stand_down": "" if sent else "why.nobody_sent",
         "cameras": "",
@@ -358,6 +359,7 @@ def facts(incident: IncidentState, centre: str, view: View) -> dict[str, Any]:
         "up": {"centre": above, "name": view.centre(above)} if above else None,
         "offer": {"id": offer.id, "mine": offer.into == centre, "ours": offer.centre == centre} if offer else None,
         "parts": parts_of(incident),
+        "is_closed": incident.closed_at is not None,
     }
 
 

@@ -10,6 +10,7 @@ from dashboard.alarms import AlarmState
 from dashboard.alerts import AlertState
 from dashboard.desk import Task, Want, newest_critical
 from dashboard.response import IncidentState
+from layouts import alarm_list, duty_keys
 from layouts import words as write
 from layouts.duty_parts import called, level_chip, many, pane, where
 from layouts.slots import Payload, both, rows, slot, value
@@ -28,6 +29,7 @@ VIEW_OF = {
     Want.ALERT: "triage",
     Want.ROLL_CALL: "command",
     Want.TAKE_OVER: "shift",
+    Want.CASES: "cases",
 }
 Subjects = Mapping[str, IncidentState | AlertState | AlarmState]
 
@@ -54,6 +56,7 @@ def frame(view: View) -> Component:
             slot("more", "queue-more"),
         ],
         slot("count", "count num"),
+        duty_keys.button(view, duty_keys.ACTS["queue"][0], "act quiet"),
     )
 
 
@@ -71,8 +74,8 @@ def payload(waiting: Sequence[Task], subjects: Subjects, view: View) -> Payload:
         "tasks": [_shown(task, subjects, view) for task in shown],
         "empty": value(hide=bool(waiting)),
         "more": value(view.words("more_tasks", n=more) if more > 0 else "", hide=more <= 0),
-        "items": [_item(task) for task in shown],
-        "critical": _item(top) if top else None,
+        "items": [_item(task, subjects) for task in shown],
+        "critical": _item(top, subjects) if top else None,
     }
 
 
@@ -88,11 +91,13 @@ def _row() -> list[Component]:
 def _shown(task: Task, subjects: Subjects, view: View) -> Payload:
     level = int(task.level)
     is_top = level == 1 and task.want in (Want.ACKNOWLEDGE, Want.ALARM)
-    name, detail = _texts(task, subjects.get(task.subject), view)
+    subject = subjects.get(task.subject)
+    name, detail = _texts(task, subject, view)
+    kind = f"alarm.{subject.kind.value}" if isinstance(subject, AlarmState) else f"want.{task.want.value}"
     return {
         "row": value(state="top" if is_top else task.want.value),
         "level": level_chip(level),
-        "want": value(view.words(f"want.{task.want.value}"), task.want.value),
+        "want": value(view.words(kind), task.want.value),
         "name": value(name),
         "clock": value(due=task.due_at) if task.due_at is not None else value(since=task.since),
         "detail": value(detail or write.UNKNOWN),
@@ -107,13 +112,10 @@ def _texts(task: Task, subject: Any, view: View) -> tuple[str, str]:
     if isinstance(subject, AlertState):
         return subject.title or subject.kind, view.device(subject.device) or view.community(subject.community)
     if isinstance(subject, AlarmState):
-        kind = words(f"alarm.{subject.kind.value}")
-        return subject.title or kind, " · ".join(part for part in (kind, _place(subject.community, view)) if part)
+        return alarm_list.name_of(subject, view), alarm_list.where(subject, view) or words("whole_district")
+    if task.want is Want.CASES:
+        return words("supervised_late", n=task.detail), ""
     return words(f"want.{task.want.value}"), view.centre(task.detail) if task.detail else ""
-
-
-def _place(community: int, view: View) -> str:
-    return view.sub_district(community) if community >= 0 else ""
 
 
 def _detail(task: Task, place: str, view: View) -> str:
@@ -127,11 +129,14 @@ def _detail(task: Task, place: str, view: View) -> str:
     return place
 
 
-def _item(task: Task) -> dict[str, str | int]:
+def _item(task: Task, subjects: Subjects) -> dict[str, str | int]:
+    """What the browser must know to open a row: an alarm leads to what it is about, where that has a view."""
+    alarm = subjects.get(task.subject)
+    leads = alarm_list.VIEWS.get(alarm.kind) if isinstance(alarm, AlarmState) and task.want is Want.ALARM else None
     return {
         "key": task.key,
-        "subject": task.subject,
-        "view": VIEW_OF[task.want],
+        "subject": alarm.subject if leads and isinstance(alarm, AlarmState) else task.subject,
+        "view": leads or VIEW_OF[task.want],
         "want": task.want.value,
         "level": int(task.level),
         "alarm": task.alarm,
