@@ -9,7 +9,7 @@ from dashboard.alarms import Alarms, AlarmState, raise_ref
 from dashboard.backlog.cases import is_overdue
 from dashboard.district import District
 from dashboard.heartbeats import FeedCondition
-from dashboard.records import Alert, Level, Order, Reading, Stage, Verb
+from dashboard.records import Alert, Level, Order, Reading, Reply, ReplyState, Stage, Verb
 from dashboard.situation import Change, Memory, Situation
 from tests.builders import HERE, alert, at, case, fixes, incident, order, step
 from tests.dashboard.alarms.ground import T0, Wall, feed, shelve
@@ -98,6 +98,38 @@ def test_closing_the_incident_ends_all_its_alarms(wall: Wall) -> None:
     assert wall.alarm("incident/cad/I1").active
     wall.tell(2001, order(Verb.CLOSE, "cad/I1", 2001, by="duty", kind="done"))
     assert wall.keys() == []
+
+
+def test_another_order_to_the_unit_ends_the_alarm_that_it_did_not_answer(wall: Wall) -> None:
+    wall.tell(0, incident(1), order(Verb.ACKNOWLEDGE, "cad/I1", 1), order(Verb.DISPATCH, "cad/I1", 2, unit="PO000"))
+    wall.tick(61)
+    assert wall.keys() == []
+    wall.tick(63)
+    state = wall.alarm("order/cad/I1/PO000")
+    assert (state.cause, state.unit, state.subject, state.raised_at) == ("unanswered", "PO000", "cad/I1", T0 + 62)
+    wall.tell(70, order(Verb.DISPATCH, "cad/I1", 70, unit="PO000"))
+    assert wall.keys() == []
+
+
+def test_a_unit_that_declines_after_it_did_not_answer_is_a_new_raise(wall: Wall) -> None:
+    sent_out = order(Verb.DISPATCH, "cad/I1", 2, unit="PO000")
+    wall.tell(0, incident(1), order(Verb.ACKNOWLEDGE, "cad/I1", 1), sent_out)
+    wall.tick(63)
+    wall.tell(64, wall.acknowledge("order/cad/I1/PO000", 64))
+    declined = Reply(
+        source="mqtt", id="r1", order=sent_out.id, unit="PO000", at=at(66), state=ReplyState.DECLINED, reason="injured"
+    )
+    wall.tell(66, declined)
+    state = wall.alarm("order/cad/I1/PO000")
+    assert (state.cause, state.needs_action, state.rang_at) == ("declined", True, T0 + 66)
+
+
+def test_the_first_report_ends_the_alarm_that_it_is_overdue(wall: Wall) -> None:
+    wall.tell(0, incident(1), order(Verb.ACKNOWLEDGE, "cad/I1", 1))
+    wall.tick(1801)
+    assert wall.alarm("report/cad/I1").raised_at == T0 + 1800
+    wall.tell(1810, order(Verb.REPORT, "cad/I1", 1810, kind="first", text="fire", by="duty", centre="D"))
+    assert "report/cad/I1" not in wall.keys()  # noqa: SIM118 - a wall is no mapping
 
 
 def test_a_drill_rings_nowhere(wall: Wall) -> None:
@@ -214,6 +246,12 @@ def test_few_or_old_cases_are_no_cluster(wall: Wall) -> None:
     assert wall.keys() == []
 
 
+def test_what_is_little_against_all_open_cases_is_no_cluster(wall: Wall) -> None:
+    wall.tell(0, *late_cases(21), *(case(number, 0) for number in range(100, 1200)))
+    wall.ticks(800, 900, 10)
+    assert wall.keys() == []
+
+
 def test_a_cluster_is_of_the_sub_district_and_of_none_of_its_communities(wall: Wall, district: District) -> None:
     wall.tell(0, *late_cases(30))
     wall.ticks(700, 800, 10)
@@ -237,6 +275,7 @@ def test_a_repeated_order_changes_nothing(wall: Wall) -> None:
     said = wall.acknowledge(GAUGE, 5)
     assert wall.situation.apply(said, T0 + 5).alarms
     assert wall.situation.apply(said, T0 + 6).is_empty()
+    assert [word.id for word in wall.situation.alarms.memory().words[GAUGE]] == [said.id]
 
 
 def test_what_is_shelved_is_listed_for_the_handover(wall: Wall) -> None:
@@ -388,6 +427,7 @@ def test_too_many_for_a_list_leave_out_the_rest_of_the_groups_first(wall: Wall) 
     wall.feeds(1, feed())
     flood_gauge(wall, 2)
     listed = wall.copy.alarms.listed(None, 5)
+    assert wall.alarm(GAUGE).group == "", "one alone is no group"
     assert [state.kind.value for state in listed] == ["feed", "incident", "incident", "incident", "sensor"]
 
 

@@ -97,6 +97,7 @@ def test_a_chattering_alarm_is_one_quiet_row() -> None:
     track = course((0, HIGH), (5, None), (10, HIGH), (15, None), (20, HIGH), (25, None))
     state = seen(track, 110)
     assert (state.chattering, state.raised_count, state.rang_at) == (True, 3, T0 + 10)
+    assert seen(track, 200).held_by == "A", "it climbs as one, whether it is up or down just now"
     acknowledged = seen(track, 110, [acknowledge(30, ref=T0 + 20)])
     assert not acknowledged.gone, "it must not flicker away between two raises"
     quiet = advance(track, None, None, T0 + 321, POLICY)
