@@ -87,6 +87,7 @@ class SimulatedDevices:
 
     def _say(self, letter: Letter, state: ReplyState, at: float, reason: str = "") -> None:
         reply = Reply(
+            source=SOURCE,
             id=f"{letter.order[:60]}/{state.value}",
             order=letter.order,
             unit=letter.unit,
