@@ -28,6 +28,7 @@ from dashboard.supervisor import Supervisor
 if TYPE_CHECKING:
     from dashboard.access.access import Access
     from dashboard.access.tool import Tool
+    from dashboard.audit.seal import Sealer
     from dashboard.district import District
     from dashboard.door import Door
     from dashboard.duty.roster_book import RosterBook
@@ -86,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_district_tools(district.add_subparsers(title="tools", metavar="TOOL", required=True))
     roster = add("roster", show_roster, "import, show or take back who is on duty when")
     _add_roster_tools(roster.add_subparsers(title="tools", metavar="TOOL", required=True))
+    audit = add("audit", keep_audit, "check, search and export the audit trail")
+    _add_audit_tools(audit.add_subparsers(title="tools", metavar="TOOL", required=True, dest="tool"))
     user = add("user", keep_access, "accounts and sessions: make, list, reset, disable, end")
     _add_user_tools(user.add_subparsers(title="tools", metavar="TOOL", required=True))
     screen = add("screen", keep_access, "wall screens: make, list, revoke")
@@ -165,6 +168,26 @@ def _add_roster_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser
     undo.set_defaults(run=undo_roster)
 
 
+def _add_audit_tools(tools: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def add(name: str, explanation: str, is_search: bool = True) -> argparse.ArgumentParser:
+        tool = tools.add_parser(name, help=explanation)
+        for word in ("actor", "kind", "subject", "centre", "text") if is_search else ():
+            tool.add_argument(f"--{word}", default="", help=f"only rows of this {word}")
+        if is_search:
+            tool.add_argument("--from", type=date.fromisoformat, dest="first", metavar="DATE", help="first day")
+            tool.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DATE", help="last day")
+        return tool
+
+    add("verify", "check chain, seals and files, and name the first bad row", is_search=False)
+    for name, explanation in (("show", "the newest rows"), ("search", "rows by who, what, when and words")):
+        tool = add(name, explanation)
+        tool.add_argument("--limit", type=int, default=50)
+        tool.add_argument("--full", action="store_true", help="do not shorten what a row says")
+    taken = add("export", "write rows into a file, with a watermark")
+    taken.add_argument("file", type=Path, metavar="FILE", help=".csv or .jsonl")
+    taken.add_argument("--why", required=True, help="the reason, which stands in the file and in the trail")
+
+
 # -- processes -------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +226,9 @@ def run_engine(settings: Settings, _: argparse.Namespace) -> int:
     """The engine."""
     from dashboard.engine import Engine
 
-    engine = Engine(_district(settings), _journal(settings), settings, book=_roster_book(settings))
+    district = _district(settings)
+    sealer = _sealer(settings, district)
+    engine = Engine(district, _journal(settings), settings, book=_roster_book(settings), sealer=sealer)
     collect_rarely()
     engine.run(_stop_event())
     return 0
@@ -351,6 +376,17 @@ def keep_access(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def keep_audit(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What auditors do with the trail."""
+    from dashboard import credentials
+    from dashboard.audit.ledger import Ledger
+    from dashboard.audit.tool import Tool
+
+    ledger, key = Ledger(_state_url(settings), settings.audit_hash), partial(credentials.secret_key, settings)
+    zone = _district(settings).timezone
+    return Tool(ledger, _audit_folder(settings), key, zone, settings.audit_keep_days, time.time()).run(arguments)
+
+
 def import_roster(settings: Settings, arguments: argparse.Namespace) -> int:
     """A roster file into the rosters; with mistakes in it, nothing or with --partial what is right."""
     from dashboard.duty import roster_tables
@@ -419,6 +455,19 @@ def _journal(settings: Settings) -> "Journal":
     return Journal(_state_url(settings))
 
 
+def _audit_folder(settings: Settings) -> Path:
+    return settings.data_dir / "audit"
+
+
+def _sealer(settings: Settings, district: "District") -> "Sealer":
+    from dashboard import credentials
+    from dashboard.audit.ledger import Ledger
+    from dashboard.audit.seal import Sealer
+
+    ledger, key = Ledger(_state_url(settings), settings.audit_hash), partial(credentials.secret_key, settings)
+    return Sealer(ledger, _audit_folder(settings), key, district.timezone, settings.audit_keep_days)
+
+
 def _roster_book(settings: Settings) -> "RosterBook":
     from dashboard.duty.roster_book import RosterBook
 
@@ -429,7 +478,7 @@ def _note(settings: Settings, subject: str, detail: str) -> None:
     """Put on record what is done from this machine's command line; if that cannot be, it is not done."""
     from dashboard.audit.ledger import Ledger
 
-    Ledger(_state_url(settings)).note("cli", _operator(), subject=subject, detail=detail)
+    Ledger(_state_url(settings), settings.audit_hash).note("cli", _operator(), subject=subject, detail=detail)
 
 
 def _operator() -> str:

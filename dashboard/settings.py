@@ -123,7 +123,9 @@ class Settings(BaseSettings):
     @classmethod
     def _six_months(cls, days: float) -> float:
         if not days >= _AUDIT_DAYS:
-            raise ValueError(f"{days:g} days are too few: the audit trail is kept for {_AUDIT_DAYS} days or more")
+            raise ValueError(
+                f"WALL_AUDIT_KEEP_DAYS is {days:g}: the audit trail is kept for {_AUDIT_DAYS} days or more"
+            )
         return days
 
     @field_validator("audit_hash")

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 import app
-from dashboard.audit.ledger import Ledger
+from dashboard.audit.ledger import AUDIT, Ledger
 from dashboard.journal import Journal
 from dashboard.state_server import StateServer
+from dashboard.store import connect
 from tests.recordings import DATA
 
 
@@ -75,6 +76,35 @@ def test_a_rehearsal_district_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path
     arguments = ("district", "rehearsal", "sf", "--data", str(DATA), "--out", str(tmp_path / "sf"))
     assert run(monkeypatch, tmp_path, *arguments) == 0
     assert run(monkeypatch, tmp_path, "replay", "missing.csv", district=str(tmp_path / "sf")) == 2
+
+
+def test_too_short_a_retention_of_the_audit_trail_refuses_to_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, "engine", audit_keep_days="179") == 2
+    assert "WALL_AUDIT_KEEP_DAYS is 179: the audit trail is kept for 180 days or more" in capsys.readouterr().err
+
+
+def test_the_audit_trail_is_verified_searched_and_exported(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    journal: Journal,
+    state_server: StateServer,
+) -> None:
+    def audit(*arguments: str) -> tuple[int, str]:
+        code = run(monkeypatch, tmp_path, "audit", *arguments, redis_url=state_server.url)
+        return code, "".join(capsys.readouterr())
+
+    ledger = Ledger(state_server.url)
+    ledger.note("sign_in", "li")
+    ledger.note("sign_in", "wang")
+    assert audit("verify")[1].startswith("the audit trail is whole: 2 rows")
+    assert "wang" in audit("search", "--actor", "wang")[1]
+    assert audit("export", str(tmp_path / "rows.csv"), "--why", "check")[0] == 0
+    connect(state_server.url).xdel(AUDIT, "2-0")
+    code, told = audit("verify")
+    assert (code, "First bad row: 2, in the stream of today: row 2 is missing" in told) == (1, True)
 
 
 ROSTER = (

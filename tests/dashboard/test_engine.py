@@ -1,9 +1,17 @@
+import threading
+import time
+from pathlib import Path
+
+from dashboard.audit.ledger import Ledger
+from dashboard.audit.seal import Sealer
 from dashboard.district import District
 from dashboard.duty import Rosters, Shift
 from dashboard.duty.roster_book import RosterBook
+from dashboard.engine import Engine
 from dashboard.journal import Journal
 from dashboard.picture import decode_picture
 from dashboard.records import Stage
+from dashboard.settings import Settings
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from dashboard.wire import pack_fixes
@@ -104,3 +112,20 @@ def test_a_picture_of_another_version_is_not_used(journal: Journal, state_server
     wait_for(lambda: journal.picture() != b"\x93nonsense", "no picture")
     running.end()
     assert [row.key for row in picture(journal).cases] == ["cases/C1"]
+
+
+def test_the_leading_engine_seals_the_past_days_of_the_audit_trail(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    ledger, stop = Ledger(state_server.url), threading.Event()
+    ledger.note("sign_in", "li", at=NOON)
+    sealer = Sealer(ledger, tmp_path, lambda: b"a key for the tests", small.timezone, 365)
+    two_days_on = NOON.timestamp() + 2 * 86_400
+    engine = Engine(small, Journal(state_server.url), Settings(), lambda: two_days_on + time.monotonic(), sealer=sealer)
+    thread = threading.Thread(target=engine.run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        wait_for(lambda: (tmp_path / "2026-11-20.jsonl.gz").exists() and ledger.rows() == [], "nothing was sealed")
+    finally:
+        stop.set()
+        thread.join(10)
