@@ -85,7 +85,7 @@ def _account(look: Look, district: District, shown: Shown, account: Account) -> 
     ]
     amend = tag(
         "details",
-        tag("summary", *both(words, "change")),
+        tag("summary", *both(words, "amend")),
         form(
             _act("amend", name),
             field(words, "post", "title", account.title, maxlength=60, id=f"title-{name}"),
@@ -148,7 +148,7 @@ def _screens(look: Look, district: District, shown: Shown) -> Html:
         )
         for each in shown.screens
     ]
-    return _table(look, ("account", "post", "centre", "networks", "change"), rows)
+    return _table(look, ("screen_name", "screen_title", "centre", "networks", "change"), rows)
 
 
 def _new_account(look: Look, district: District) -> Html:

@@ -761,6 +761,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "opened": ("登录时间", "Opened"),
     "last_seen": ("最近活动", "Last seen"),
     "end": ("结束", "End"),
+    "amend": ("修改", "Edit"),
     "save": ("保存", "Save"),
     "add": ("新建", "Add"),
     "undo": ("撤销", "Undo"),
