@@ -1,18 +1,17 @@
 """Alarms after ISA-18.2: what needs a person's timely action. A case is not an alarm.
 
 Conditions come from the rest of the situation (conditions.py) and have a course (course.py), orders come from
-consoles (words.py); both together make the state of each alarm (calling.py). Floods and rates: flood.py.
+consoles (words.py); both together make the state of each alarm (calling.py). Floods and rates: flood.py, folding.py.
 """
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from dashboard.alarms import calling, conditions, flood, words
+from dashboard.alarms import calling, conditions, flood, folding, words
 from dashboard.alarms.conditions import Scene
 from dashboard.alarms.course import Condition, Ending, Track, advance
 from dashboard.alarms.flood import Mask, Raise, RaiseLog
@@ -188,7 +187,7 @@ class Alarms:
 
         Where there are too many, what stands alone and the first of each group go before the rest of the groups.
         """
-        inside = sorted((state for state in self._states.values() if self.is_inside(state, communities)), key=urgency)
+        inside = sorted(self._inside(communities), key=urgency)
         if len(inside) <= most:
             return inside
         alone: list[AlarmState] = []
@@ -201,12 +200,12 @@ class Alarms:
 
     def shelved(self, communities: Mask | None) -> list[AlarmState]:
         """What is on the shelf or waits for it, for the handover; what comes off first comes first."""
-        inside = [state for state in self._states.values() if state.shelve_order and self.is_inside(state, communities)]
+        inside = [state for state in self._inside(communities) if state.shelve_order]
         return sorted(inside, key=lambda state: (state.shelved_until or state.wanted_until or 0.0, state.key))
 
     def figures(self, communities: Mask | None, now: float, operators: int = 0) -> AlarmFigures:
         """How healthy the alarms of a scope are; `operators`: officers who share the load."""
-        inside = [state for state in self._states.values() if self.is_inside(state, communities)]
+        inside = self._inside(communities)
         raises = [each for each in self._log.all() if self.is_inside(each, communities)]
         rates = flood.rates(raises, now, self.policy)
         waiting = Counter(state.level for state in inside if state.needs_action)
@@ -226,6 +225,9 @@ class Alarms:
             top=rates.top,
             operators=operators,
         )
+
+    def _inside(self, communities: Mask | None) -> list[AlarmState]:
+        return [state for state in self._states.values() if self.is_inside(state, communities)]
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -274,44 +276,14 @@ class Alarms:
             return [condition.area, self._district.root.code]
         return chain_of(self._district, condition.community)
 
-    def _grouped(self, made: dict[str, AlarmState]) -> list[AlarmState]:
+    def _grouped(self, made: dict[str, AlarmState]) -> Iterable[AlarmState]:
         """These states, and in a flood all others, each with the group that it is folded under."""
-        is_flooded = self._floods()
-        if is_flooded is None and not any(state.group for state in self._states.values()):
-            return list(made.values())
-        states = [made.get(key) or state for key, state in self._states.items()]
-        states += [state for key, state in made.items() if key not in self._states]
-        names = [self._group(state, is_flooded) for state in states]
-        sizes = Counter(names)
-        # One alone is no group: it would only be hidden behind a row that says "1".
-        groups = [name if sizes[name] > 1 else "" for name in names]
-        return [
-            state if state.group == group else replace(state, group=group)
-            for state, group in zip(states, groups, strict=True)
-        ]
+        is_flooded = flood.flood_since(self._log.times(), self._now, self.policy) is not None
+        if not is_flooded and not any(state.group for state in self._states.values()):
+            return made.values()
+        return folding.folded(list((self._states | made).values()), is_flooded, self._area)
 
-    def _group(self, state: AlarmState, is_flooded: Callable[[str], bool] | None) -> str:
-        area = self._area(state)
-        if is_flooded is None or state.level <= Level.II or state.gone or not is_flooded(area):
-            return ""
-        return f"{state.kind.value}/{area}"
-
-    def _floods(self) -> Callable[[str], bool] | None:
-        """Which areas are flooded now, all of them when the district is; None: none."""
-        recent = self._log.since(self._now - 2 * self.policy.flood_s)
-        if len(recent) < self.policy.flood_under:
-            return None
-        raises = self._log.all()
-        if flood.flood_since(flood.times_of(raises), self._now, self.policy) is not None:
-            return lambda area: True
-        flooded = {area for area in {self._area(each) for each in recent} if area and self._is_flooded(area, raises)}
-        return flooded.__contains__ if flooded else None
-
-    def _is_flooded(self, area: str, raises: list[Raise]) -> bool:
-        times = flood.times_of([each for each in raises if self._area(each) == area])
-        return flood.flood_since(times, self._now, self.policy) is not None
-
-    def _area(self, alarm: AlarmState | Raise) -> str:
+    def _area(self, alarm: AlarmState) -> str:
         """The sub-district that an alarm is of, "" for the district's own."""
         if alarm.community < 0:
             return alarm.area

@@ -64,13 +64,14 @@ class RaiseLog:
         """None yet."""
         self._raises: dict[tuple[float, str], Raise] = {}
         self._ordered: list[Raise] | None = None
+        self._times: Floats | None = None
 
     def add(self, raises: Iterable[Raise]) -> None:
         """Note raises; one that is known is not counted again."""
         before = len(self._raises)
         self._raises.update(((each.at, each.key), each) for each in raises)
         if len(self._raises) != before:
-            self._ordered = None
+            self._ordered = self._times = None
 
     def prune(self, now: float) -> None:
         """Forget what is older than a day, and the oldest beyond what is kept."""
@@ -79,7 +80,7 @@ class RaiseLog:
         if old > 0:
             for each in raises[:old]:
                 del self._raises[each.at, each.key]
-            self._ordered = None
+            self._ordered = self._times = None
 
     def all(self) -> list[Raise]:
         """Every raise, by time."""
@@ -87,14 +88,11 @@ class RaiseLog:
             self._ordered = [self._raises[name] for name in sorted(self._raises)]
         return self._ordered
 
-    def since(self, at: float) -> list[Raise]:
-        """The raises after `at`, by time."""
-        newest = []
-        for each in reversed(self.all()):
-            if each.at <= at:
-                break
-            newest.append(each)
-        return newest[::-1]
+    def times(self) -> Floats:
+        """The times (n,) of all raises, in order."""
+        if self._times is None:
+            self._times = times_of(self.all())
+        return self._times
 
 
 def rates(raises: list[Raise], now: float, policy: AlarmPolicy) -> Rates:

@@ -413,7 +413,7 @@ def test_after_a_flood_every_alarm_stands_alone_again(wall: Wall) -> None:
     assert {state.group for state in wall.copy.alarms.all()} == {""}
 
 
-def test_one_sub_district_floods_alone_only_where_the_district_does_not(wall: Wall, district: District) -> None:
+def test_a_flood_is_of_the_scopes_that_it_reaches_and_folds_everywhere(wall: Wall, district: District) -> None:
     wall.tell(0, *(incident(number) for number in range(11)))
     wall.tell(0, *(incident(number, lat=ELSEWHERE[0], lon=ELSEWHERE[1]) for number in range(11, 13)))
     alarms = wall.copy.alarms
