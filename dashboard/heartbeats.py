@@ -47,7 +47,8 @@ def condition(
 ) -> FeedCondition:
     """How a source is doing: lost is said at the latest two beats after its last one.
 
-    A source that never beats is lost when it was silent for three times its rhythm.
+    A source that never beats is lost when it was silent for three times its rhythm. Rhythm 0: it has none, it speaks
+    only when it is asked.
     """
     if not beat_at and not record_at:
         return FeedCondition.OFF
@@ -55,7 +56,7 @@ def condition(
     is_gone = now - beat_at > 2 * beat_s if beat_at else silence_s > 3 * rhythm_s
     if is_gone or error:
         return FeedCondition.LOST
-    return FeedCondition.SILENT if silence_s > rhythm_s else FeedCondition.GOOD
+    return FeedCondition.SILENT if 0 < rhythm_s < silence_s else FeedCondition.GOOD
 
 
 def is_skewed(state: FeedState) -> bool:

@@ -59,7 +59,7 @@ _RHYTHM_S = {
     simulated_alerts.SOURCE: 120.0,
     POSITIONS: 10.0,
     simulated_sensors.SOURCE: 60.0,
-    simulated_devices.SOURCE: 86_400.0,  # they only speak when an officer sends somebody
+    simulated_devices.SOURCE: 0.0,  # they only speak when an officer sends somebody
 }
 
 DEFAULT_SEED = 135

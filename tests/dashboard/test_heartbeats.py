@@ -34,6 +34,11 @@ def test_a_feed_is_what_its_last_words_say(beat_ago, record_ago, expected):
     assert condition(NOW, beat_at, record_at, rhythm_s=60) is expected
 
 
+def test_a_feed_that_speaks_only_when_asked_is_never_silent():
+    assert condition(NOW, NOW - 1, 0.0, rhythm_s=0.0) is FeedCondition.GOOD
+    assert condition(NOW, NOW - 11, 0.0, rhythm_s=0.0) is FeedCondition.LOST
+
+
 def test_a_feed_that_names_an_error_is_lost_at_once():
     assert condition(NOW, NOW, NOW, 60, "connection refused") is FeedCondition.LOST
 
