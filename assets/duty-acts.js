@@ -9,7 +9,7 @@
   let own = null;
   let word = null;
   let chord = null;
-  let undone = null; // {orders, words, untilMs, timer}
+  let undone = null; // {orders, words, untilMs}
 
   // -- saying -----------------------------------------------------------------------------------------------------
 
@@ -64,13 +64,20 @@
     closeUndo();
     const el = own.parts.undo;
     own.parts["undo-text"].textContent = word("order.undo", { d: words });
-    el.style.setProperty("--undo-s", `${own.settings.undo_s}s`);
     el.hidden = false;
-    undone = { orders, words, timer: setTimeout(closeUndo, own.settings.undo_s * SECOND_MS) };
+    undone = { orders, words, untilMs: performance.now() + own.settings.undo_s * SECOND_MS };
+    tick();
+  }
+
+  /** How long the last step can still be taken back; called a few times a second. */
+  function tick() {
+    if (!undone) return;
+    const left = Math.ceil((undone.untilMs - performance.now()) / SECOND_MS);
+    if (left <= 0) closeUndo();
+    else wall.duty.setText("undo-left", `${left} s`);
   }
 
   function closeUndo() {
-    if (undone) clearTimeout(undone.timer);
     undone = null;
     own.parts.undo.hidden = true;
   }
@@ -362,5 +369,5 @@
     chord = null;
   }
 
-  wall.dutyActs = { start, act, chordKey, dropChord, say, give };
+  wall.dutyActs = { start, tick, act, chordKey, dropChord, say, give };
 })((window.wall = window.wall || {}));

@@ -268,6 +268,7 @@
       wall.dutyForms.refresh();
     }
     if (own.wasHeld && !isHeld()) showQueue();
+    wall.dutyActs.tick();
   }
 
   // -- who, where, and sound --------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from layouts.view import View
 from layouts.words import WORDS, Lang, Words
 
 MOST_ROOT_PX = 22.0  # a desk is read from 70 cm: beyond this a larger monitor shows more instead of larger
+_BROWSER_WORDS = ("not_known_yet", "not_taken")
 _BROWSER_PREFIXES = ("duty.", "sound.", "order.", "why.", "chord.", "form.", "report.", "role.", "triage.", "video.")
 
 
@@ -105,7 +106,7 @@ def _foot(view: View) -> Component:
                 [
                     html.Kbd("Z"),
                     html.Span("", **{"data-live": "undo-text"}),
-                    html.I(html.I(className="undo-left"), className="undo-bar"),
+                    html.Span("", className="num", **{"data-live": "undo-left"}),
                 ],
                 className="undo",
                 hidden=True,
@@ -144,7 +145,7 @@ def browser_settings(view: View, theme: Theme, home: str) -> dict[str, Any]:
         **duty_keys.browser(view),
     }
     shared = wall.browser_settings(view, theme, 0.0, home)
-    more = {key: words(key) for key in WORDS if key.startswith(_BROWSER_PREFIXES)}
+    more = {key: words(key) for key in (*_BROWSER_WORDS, *(key for key in WORDS if key.startswith(_BROWSER_PREFIXES)))}
     return {**shared, **own, "words": {**shared["words"], **more}}
 
 
