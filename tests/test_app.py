@@ -137,3 +137,30 @@ def test_a_roster_is_imported_shown_and_taken_back(
     assert "1 shifts" in roster("undo")[1]
     kinds = [(row.kind, row.subject) for row in Ledger(state_server.url).rows()]
     assert kinds == [("cli", "roster import"), ("cli", "roster import"), ("cli", "roster undo")]
+
+
+def test_showing_the_pages_to_others_without_key_and_tls_is_refused_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, host="0.0.0.0") == 2
+    said = capsys.readouterr().err
+    assert "WALL_HOST is 0.0.0.0" in said
+    assert "WALL_SECRET_KEY" in said
+    assert "WALL_TLS_CERT" in said
+    assert not (tmp_path / "data" / "valkey").exists(), "nothing was started for that"
+
+
+@pytest.mark.parametrize("command", ["", "web"])
+def test_showing_the_pages_to_others_without_an_account_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    state = StateServer(tmp_path / "data", 128)
+    if command:
+        state.start()
+    settings = {"host": "0.0.0.0", "secret_key": "k" * 32, "trusted_proxy": "10.0.0.1", "memory_mb": "128"}
+    assert run(monkeypatch, tmp_path, *filter(None, [command]), **settings) == 2
+    said = capsys.readouterr().err
+    assert "make the first administrator" in said
+    assert "WALL_SECRET_KEY" not in said
+    assert state.answers() is bool(command), "the state server that was started for the question has stopped"
+    state.stop()
