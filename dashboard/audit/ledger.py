@@ -19,7 +19,8 @@ from dashboard.audit import chain
 from dashboard.audit.chain import Entry, Head, Row
 from dashboard.journal import write
 from dashboard.orders import Reason, Refused
-from dashboard.orders.slots import Held, Slots, TooLate, given, moves, reconcile
+from dashboard.orders.rules import moves
+from dashboard.orders.slots import Held, Slots, TooLate, given, reconcile
 from dashboard.records import Case, Incident, Order, encode, moment
 from dashboard.store import Conflicted, JournalUnavailable, connect, or_unavailable
 
