@@ -59,6 +59,7 @@
     own.waiting = false;
     showPanels(message);
     own.root.classList.remove("is-connecting");
+    own.root.classList.toggle("is-home", message.centre === own.settings.root);
   }
 
   function onPanels(message) {
