@@ -208,7 +208,7 @@ class Alerts:
         if found is None:
             return []
         state = self._state(key, *found)
-        if state.active or state.stage is AlertStage.NEW:
+        if state.active or state.stage in OPEN:
             self._moving.add(key)
         else:
             self._moving.discard(key)
@@ -230,10 +230,11 @@ class Alerts:
 
     def _state(self, key: str, group: Group, episode: Episode) -> AlertState:
         expire_s = self._habits.of(group.source, episode.kind).expire_s
-        decision = decide(self._words_on(key))
+        decision = decide(self._words_on(key), self._now)
         stage = decision.stage
         active = episodes.is_active(episode, self._now)
-        if stage is AlertStage.NEW and not active and self._now > episode.heard_at + expire_s:
+        waits_since = max(episode.heard_at, decision.lapsed_at or 0.0)
+        if stage is AlertStage.NEW and not active and self._now > waits_since + expire_s:
             stage = AlertStage.EXPIRED
         confirmed, false = self._verdicts.of(group.device) if stage in OPEN else (0, 0)
         return AlertState(

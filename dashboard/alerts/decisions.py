@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from dashboard.records import Order, Verb
 
+CLAIM_S = 900.0  # who claimed an alert and does nothing for so long has gone away: others may take it
+
 
 class AlertStage(StrEnum):
     """Where an alert stands between the device's signal and a person's word."""
@@ -45,6 +47,7 @@ class Decision(Struct, frozen=True):
     decided_from: str = ""
     decided_at: float | None = None
     reason: str = ""
+    lapsed_at: float | None = None  # when the last claim ran out
 
 
 def word_of(order: Order, received_at: float) -> Word:
@@ -67,17 +70,24 @@ def in_order(word: Word) -> tuple[float, str]:
     return word.at, word.id
 
 
-def decide(words: Sequence[Word]) -> Decision:
-    """What `words`, in order, make of an alert."""
+def decide(words: Sequence[Word], now: float) -> Decision:
+    """What `words`, in order, make of an alert; a claim that is not renewed runs out."""
     claim: Word | None = None
     for word in words:
+        claim = _standing(claim, word.at)
         if word.verb in (Verb.CONFIRM, Verb.MARK_FALSE):
             return _decided(claim, word)
-        if word.verb is Verb.CLAIM and claim is None:
+        if word.verb is Verb.CLAIM and (claim is None or _is_same(claim, word)):
             claim = word
         elif word.verb is Verb.RELEASE and claim is not None and _is_same(claim, word):
             claim = None
+    if claim is not None and _standing(claim, now) is None:
+        return Decision(lapsed_at=claim.at + CLAIM_S)
     return _claimed(claim)
+
+
+def _standing(claim: Word | None, at: float) -> Word | None:
+    return None if claim is None or at > claim.at + CLAIM_S else claim
 
 
 def _claimed(claim: Word | None) -> Decision:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
+from dashboard.alerts.decisions import CLAIM_S
 from dashboard.orders import Reason, Refused
 from dashboard.orders.slots import UNDOABLE, Held, Slots, TooLate, given, held, slot, unit_slot
 from dashboard.records import Order, Verb
 
-CLAIM_S = 900.0  # who claimed an alert and does nothing for so long has gone away: others may take it
 HANDOVER_S = 8 * 3600.0  # a handover that nobody took over is void a shift later
 
 Look = Callable[[str], Held | None]

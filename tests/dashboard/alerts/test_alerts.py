@@ -15,6 +15,7 @@ from dashboard.alerts import (
     AlertStage,
     AlertState,
 )
+from dashboard.alerts.decisions import CLAIM_S
 from dashboard.district import Device, DeviceKind
 from dashboard.records import Alert, Level, Order, Verb, moment
 
@@ -91,11 +92,22 @@ def test_a_flapping_source_is_one_row():
 
 
 def test_an_alert_that_nobody_takes_up_expires():
-    alerts = told(alert(0), alert(0, id="b", device="cam-1"), order(Verb.CLAIM, 10))
+    alerts = told(alert(0), alert(0, id="b", device="cam-1"), order(Verb.CLAIM, 1000))
     alerts.tick(T0 + 1800)
     assert {state.stage for state in alerts.all()} == {AlertStage.CLAIMED, AlertStage.NEW}
     [expired] = alerts.tick(T0 + 1801)
     assert (expired.key, expired.stage) == ("nvr/b", AlertStage.EXPIRED)
+
+
+def test_an_alert_whose_claim_ran_out_waits_for_somebody_else_as_long_as_a_new_one():
+    alerts = told(alert(0), order(Verb.CLAIM, 10))
+    [claimed] = alerts.all()
+    assert (claimed.stage, claimed.claimed_at) == (AlertStage.CLAIMED, T0 + 10)
+    [waiting] = alerts.tick(T0 + 10 + CLAIM_S + 1)
+    assert (waiting.stage, waiting.claimed_by) == (AlertStage.NEW, "")
+    assert alerts.tick(T0 + 10 + CLAIM_S + 1800) == []
+    [expired] = alerts.tick(T0 + 10 + CLAIM_S + 1801)
+    assert expired.stage is AlertStage.EXPIRED
 
 
 def test_the_first_centre_to_claim_has_it():
@@ -198,7 +210,7 @@ def test_open_alerts_come_by_level_then_age_and_done_ones_behind_newest_first():
 def test_counts_are_of_the_scope_and_of_today():
     alerts = told(
         alert(-40_000),  # yesterday 22:53, open still
-        order(Verb.CLAIM, -39_990, "nvr/a-40000"),
+        order(Verb.CLAIM, -10, "nvr/a-40000"),
         alert(-39_000, device="cam-1"),
         order(Verb.MARK_FALSE, -38_000, "nvr/a-39000"),
         alert(0, id="x"),

@@ -1,12 +1,12 @@
 from itertools import permutations
 
-from dashboard.alerts.decisions import AlertStage, decide, in_order, word_of
+from dashboard.alerts.decisions import CLAIM_S, AlertStage, decide, in_order, word_of
 from dashboard.records import Verb
-from tests.builders import order
+from tests.builders import at, order
 
 
-def said(*orders):
-    return decide(sorted((word_of(each, 0) for each in orders), key=in_order))
+def said(*orders, after_s=60.0):
+    return decide(sorted((word_of(each, 0) for each in orders), key=in_order), at(after_s).timestamp())
 
 
 def test_nobody_said_anything() -> None:
@@ -30,3 +30,14 @@ def test_without_accounts_the_centre_is_who_claimed() -> None:
     claim = order(Verb.CLAIM, "v/A1", 1, centre="S1")
     assert said(claim, order(Verb.RELEASE, "v/A1", 2, centre="S2")).stage is AlertStage.CLAIMED
     assert said(claim, order(Verb.RELEASE, "v/A1", 2, centre="S1")).stage is AlertStage.NEW
+
+
+def test_a_claim_that_is_not_renewed_runs_out() -> None:
+    claim, renewed = (order(Verb.CLAIM, "v/A1", at_s, actor="li", by="李") for at_s in (0, 600))
+    assert said(claim, after_s=CLAIM_S).stage is AlertStage.CLAIMED
+    assert said(claim, after_s=CLAIM_S + 1).stage is AlertStage.NEW
+    assert said(claim, renewed, after_s=CLAIM_S + 1).claimed_by == "李"
+    taken = order(Verb.CLAIM, "v/A1", CLAIM_S + 1, actor="wu", by="吴")
+    assert said(claim, taken, after_s=CLAIM_S + 2).claimed_by == "吴"
+    verdict = order(Verb.MARK_FALSE, "v/A1", CLAIM_S + 1, actor="wu", by="吴")
+    assert said(claim, verdict).claimed_by == ""

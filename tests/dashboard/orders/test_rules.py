@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from dashboard.alerts.decisions import CLAIM_S
 from dashboard.orders import Reason, Refused
-from dashboard.orders.rules import CLAIM_S, HANDOVER_S, moves
+from dashboard.orders.rules import HANDOVER_S, moves
 from dashboard.orders.slots import Held, TooLate
 from dashboard.records import Order, Verb
 from tests.builders import at, order
