@@ -32,6 +32,7 @@ from layouts import audit as layout
 from layouts.audit import Shown
 
 PAGE = 100  # rows at once
+UNASKED_DAYS = 31  # how far back it is looked where no first day is named: years of files would take minutes
 _FIELDS = ("actor", "kind", "subject", "centre", "text", "from", "to")
 _CHARS = 200
 _PATIENCE_S = 15.0
@@ -87,10 +88,8 @@ class Desk:
         if not self._busy.acquire(timeout=_PATIENCE_S):
             return problem(503, "busy", "somebody else has the trail verified; try again in a moment")
         try:
-            archive, today = self._archive, moment(self._clock()).astimezone(self._district.timezone).date()
-            report = inspect(
-                archive.ledger, archive.folder, archive.key, today, archive.keep_days, layout.VERIFIED_DAYS
-            )
+            kept, days = self._archive, layout.VERIFIED_DAYS
+            report = inspect(kept.ledger, kept.folder, kept.key, self._today(), kept.keep_days, days)
         finally:
             self._busy.release()
         who, found = identity.current(), report.finding
@@ -124,6 +123,9 @@ class Desk:
         who = identity.current()
         self._trail.note("sight", who.name, "audit", told(query), who)
 
+    def _today(self) -> date:
+        return moment(self._clock()).astimezone(self._district.timezone).date()
+
     def _page(self, shown: Shown, status: int = 200) -> Response:
         return page(status, layout.screen(self._looks.current(), self._district, shown))
 
@@ -131,14 +133,14 @@ class Desk:
         """The filter of the request; raises ValueError for a day that is none."""
         wish, zone = _wish(), self._district.timezone
         last = _day(wish["to"])
-        first = _day(wish["from"])
+        first = _day(wish["from"]) or (last or self._today()) - timedelta(UNASKED_DAYS)
         return Query(
             actor=wish["actor"],
             kind=wish["kind"],
             subject=wish["subject"],
             centre=wish["centre"],
             text=wish["text"],
-            since=start_of(first, zone) if first else None,
+            since=start_of(first, zone),
             until=start_of(last + timedelta(1), zone) if last else None,
         )
 

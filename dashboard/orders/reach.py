@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from dashboard.access import Permission, Principal
 from dashboard.alarms import AlarmState
 from dashboard.alarms.states import raise_ref
@@ -239,7 +241,8 @@ def _seen_offer(state: IncidentState) -> Held:
     offer = state.offer
     if offer is None:
         return Held("", Verb.DECLINE, state.key, 0.0, taken=False)
-    return Held(offer.id, Verb.OFFER, state.key, offer.at, by=offer.by, centre=offer.centre, into=offer.into)
+    said = _said(offer.id, state.key, offer.at, offer.by, offer.centre)
+    return replace(said, into=offer.into, until=offer.lapses_at)
 
 
 def seen_of_unit(unit: str, situation: Situation) -> Held:

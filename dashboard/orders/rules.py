@@ -111,7 +111,7 @@ def _answer_offer(order: Order, look: Look) -> Slots:
     found = look(name)
     if found is None:
         raise Refused(Reason.UNKNOWN_ORDER, "ref")
-    if not found.taken or found.order != order.ref:
+    if _holder(order, look, name) is None or found.order != order.ref:
         raise TooLate(found, Reason.CHANGED)
     may = (found.into,) if order.verb is Verb.ACCEPT else (found.into, found.centre)
     if order.centre not in may:

@@ -4,6 +4,7 @@ How orders take and free them is in `rules`; the ledger keeps them.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dashboard.orders import Reason
 from dashboard.records import Order, Verb
@@ -79,6 +80,8 @@ def reconcile(kept: Held | None, seen: Held | None, seen_at: float) -> Held | No
     """
     if kept is None:
         return seen
-    if seen is None or seen.taken == kept.taken or seen_at < kept.at + SETTLE_S:
+    if seen is None:
         return kept
-    return seen
+    if seen.taken == kept.taken:
+        return replace(kept, until=kept.until or seen.until)
+    return kept if seen_at < kept.at + SETTLE_S else seen

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ def auditor(web: Web) -> FlaskClient:
     return visitors.visitor(web, Role.AUDITOR, "D", "shen")
 
 
+LONG = "from=2026-11-01"
+
+
 def rows(client: FlaskClient, filters: str = "") -> dict[str, Any]:
     answer = client.get(f"/audit/rows?{filters}")
     assert answer.status_code == 200, answer.text
@@ -40,9 +44,9 @@ def test_an_auditor_reads_rows_newest_first(web: Web, auditor: FlaskClient) -> N
 
 def test_pages_are_turned_by_number(web: Web, auditor: FlaskClient) -> None:
     fill(web.ledger, 18, each=150)
-    first = rows(auditor, "kind=sign_in")
+    first = rows(auditor, f"kind=sign_in&{LONG}")
     assert len(first["rows"]) == 100
-    second = rows(auditor, f"kind=sign_in&before={first['next']}")
+    second = rows(auditor, f"kind=sign_in&before={first['next']}&{LONG}")
     assert len(second["rows"]) == 50
     assert second["rows"][0]["seq"] == first["rows"][-1]["seq"] - 1
 
@@ -50,7 +54,16 @@ def test_pages_are_turned_by_number(web: Web, auditor: FlaskClient) -> None:
 def test_looking_is_itself_on_record(web: Web, auditor: FlaskClient) -> None:
     rows(auditor, "actor=officer1")
     (seen,) = [row for row in web.ledger.rows() if row.kind == "sight"]
-    assert (seen.actor, seen.role, seen.subject, seen.detail) == ("shen", "auditor", "audit", "actor officer1")
+    assert (seen.actor, seen.role, seen.subject) == ("shen", "auditor", "audit")
+    assert seen.detail.startswith("actor officer1, since ")
+
+
+def test_a_month_is_looked_back_where_no_day_is_named(web: Web, auditor: FlaskClient) -> None:
+    old, recent = (datetime.now(UTC) - timedelta(days) for days in (33, 30))
+    web.ledger.note("sign_in", "old", at=old)
+    web.ledger.note("sign_in", "recent", at=recent)
+    assert [row["actor"] for row in rows(auditor, "kind=sign_in&text=e")["rows"]] == ["recent"]
+    assert [row["actor"] for row in rows(auditor, f"kind=sign_in&from={old.date()}&text=o")["rows"]] == ["old"]
 
 
 @pytest.mark.parametrize("filters", ["from=yesterday", "before=x", "to=2026-13-40"])
@@ -80,7 +93,7 @@ def test_the_page_shows_rows_and_never_what_they_say_as_markup(web: Web, auditor
 
 def test_an_export_is_on_record_and_carries_a_watermark(web: Web, auditor: FlaskClient) -> None:
     fill(web.ledger, 18)
-    answer = auditor.get("/audit/export?form=csv&why=月度检查&kind=sign_in&actor=officer1")
+    answer = auditor.get("/audit/export?form=csv&why=月度检查&kind=sign_in&actor=officer1&from=2026-11-01")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].endswith('.csv"')
     assert "exported by shen (shen)" in answer.text

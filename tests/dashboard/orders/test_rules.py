@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dashboard.alerts.decisions import CLAIM_S
 from dashboard.orders import Reason, Refused
@@ -140,6 +141,13 @@ def test_an_offer_is_declined_or_taken_back(desk: Desk) -> None:
     desk.give(Verb.DECLINE, FIRE, ref=desk.give(Verb.OFFER, FIRE, into="A"), centre="C1")
     offer = desk.give(Verb.OFFER, FIRE, into="A")
     assert desk.refuse(Verb.DECLINE, FIRE, ref=offer, centre="B") is Reason.WRONG_CENTRE
+
+
+def test_an_offer_that_ran_out_is_not_accepted_and_can_be_made_again(desk: Desk) -> None:
+    offer = desk.give(Verb.OFFER, FIRE, into="A")
+    desk.slots["offer|cad/I1"] = replace(desk.slots["offer|cad/I1"], until=at(300).timestamp())
+    assert desk.lose(Verb.ACCEPT, FIRE, 301, ref=offer, centre="A") == (offer, Reason.CHANGED)
+    desk.give(Verb.OFFER, FIRE, 302, into="A")
 
 
 def test_two_officers_never_work_the_same_alert(desk: Desk) -> None:

@@ -22,4 +22,11 @@ def test_the_ledger_is_believed_until_the_situation_has_had_time_to_know() -> No
     assert reconcile(kept, None, later) is kept
     assert reconcile(kept, free, soon) is kept
     assert reconcile(kept, free, later) is free
-    assert reconcile(kept, Held("x", "", "", 0.0), later) is kept
+    assert reconcile(kept, Held("x", "", "", 0.0), later) == kept
+
+
+def test_the_situation_knows_when_what_the_ledger_kept_runs_out() -> None:
+    kept = held(order(Verb.OFFER, FIRE, 0, id="offer"))
+    found = reconcile(kept, Held("offer", "", FIRE, 0.0, until=900.0), 0.0)
+    assert found is not None
+    assert (found.order, found.until) == ("offer", 900.0)
