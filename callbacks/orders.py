@@ -4,6 +4,7 @@ The answer names for each order what became of it: accepted, repeated, conflict 
 refused (why). It is given when the order is in the journal, and not before.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -16,6 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from callbacks import identity
 from callbacks.intake import problem
 from callbacks.look import Looks
+from callbacks.rates import Limits, Rates
 from callbacks.trail import Trail
 from dashboard import orders
 from dashboard.access import Principal
@@ -31,6 +33,7 @@ from layouts.words import UNKNOWN, Words, time_of_day
 
 MOST = 20  # orders in one request
 BODY_BYTES = 1024 * 1024
+PACE = Limits(requests_per_s=20.0, burst_s=3.0)  # of one officer; a whole page of cases at once is well below
 _RETRY_S = 2
 _FORBIDDEN = (Reason.NOT_ALLOWED, Reason.OUT_OF_SCOPE, Reason.WRONG_CENTRE)
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -42,6 +45,7 @@ class _Desk(NamedTuple):
     ledger: Ledger
     trail: Trail
     looks: Looks
+    rates: Rates
     clock: Callable[[], float]
 
 
@@ -65,42 +69,52 @@ def register(
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Wire the door of orders."""
-    desk = _Desk(district, follower, ledger, trail, looks, clock)
+    desk = _Desk(district, follower, ledger, trail, looks, Rates({}, PACE), clock)
     server.add_url_rule("/orders", "orders", lambda: take(desk), methods=["POST"])
 
 
 def take(desk: _Desk) -> Response:
     """Take what one request brings; nothing of it is kept where the answer is 503."""
     who = identity.current()
-    request.max_content_length = BODY_BYTES
+    if wait_s := desk.rates.enter(who.name, desk.clock()):
+        why = f"these are more orders than anybody gives; come back in {wait_s:.1f} s"
+        return problem(429, "too_many", why, Retry_After=str(math.ceil(wait_s)))
     try:
-        bodies = _bodies(request.get_data(cache=False))
+        bodies = _bodies()
     except RequestEntityTooLarge:
         return problem(413, "too_large", f"the body is larger than {BODY_BYTES} bytes")
     except ValueError as error:
         return problem(400, "malformed", str(error))
     if not desk.follower.is_loaded:
-        why = "the situation is not loaded yet; nothing was kept. Send the same again"
-        return problem(503, "not_loaded", why, Retry_After=str(_RETRY_S))
+        return _away("not_loaded", "the situation is not loaded yet")
+    try:
+        return _decide(desk, who, bodies)
+    except JournalUnavailable:
+        return _away("journal_away", "the journal is away")
+
+
+def _decide(desk: _Desk, who: Principal, bodies: Sequence[msgspec.Raw]) -> Response:
     items = _ask(desk, who, bodies)
     proposals = [item.proposal for item in items if item.proposal is not None]
-    try:
-        decided = iter(desk.ledger.commit(proposals) if proposals else [])
-    except JournalUnavailable:
-        why = "the journal is away; nothing was kept. Send the same again"
-        return problem(503, "journal_away", why, Retry_After=str(_RETRY_S))
-    results = [next(decided) if item.proposal is not None else _unfit(item) for item in items]
+    decided = iter(desk.ledger.commit(proposals) if proposals else [])
+    results = [_unfit(item) if item.proposal is None else next(decided) for item in items]
     _put_on_record(desk.trail, who, items, results)
     words = desk.looks.current().words
     told = [_told(item, result, words, desk.district) for item, result in zip(items, results, strict=True)]
     return Response(msgspec.json.encode(told), _status(results), mimetype="application/json")
 
 
+def _away(error: str, why: str) -> Response:
+    return problem(503, error, f"{why}; nothing was kept. Send the same again", Retry_After=str(_RETRY_S))
+
+
 # -- what is sent --------------------------------------------------------------------------------------------
 
 
-def _bodies(body: bytes) -> list[msgspec.Raw]:
-    """The orders of a body, each still as it was sent."""
+def _bodies() -> list[msgspec.Raw]:
+    """The orders of the request, each still as it was sent; raises ValueError for what is no list of orders."""
+    request.max_content_length = BODY_BYTES
+    body = request.get_data(cache=False)
     if request.mimetype != "application/json":
         raise ValueError("send application/json")
     try:

@@ -35,9 +35,10 @@ class _Bucket:
 class Rates:
     """The rates of all sources. Records are charged when they are counted, after they were let in."""
 
-    def __init__(self, limits: Mapping[str, Limits]) -> None:
-        """A source that is not named has the default limits."""
+    def __init__(self, limits: Mapping[str, Limits], others: Limits | None = None) -> None:
+        """`others`: the limits of whoever is not named."""
         self._limits = limits
+        self._others = others or Limits()
         self._buckets: dict[str, tuple[_Bucket, _Bucket]] = {}
         self._lock = threading.Lock()
 
@@ -57,7 +58,7 @@ class Rates:
 
     def _of(self, source_name: str, now: float) -> tuple[_Bucket, _Bucket]:
         if source_name not in self._buckets:
-            allowed = self._limits.get(source_name, Limits())
+            allowed = self._limits.get(source_name, self._others)
             per_s = (allowed.requests_per_s, allowed.records_per_s)
             requests, sent = (_Bucket(rate, max(1.0, rate * allowed.burst_s), now) for rate in per_s)
             self._buckets[source_name] = (requests, sent)

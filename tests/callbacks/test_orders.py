@@ -211,6 +211,14 @@ def test_a_body_that_is_no_list_of_orders_is_turned_away(
     assert answer.status_code == status
 
 
+def test_a_flood_of_orders_from_one_officer_is_told_to_wait(web: Web, officer: FlaskClient) -> None:
+    def knock(client: FlaskClient) -> int:
+        return client.post("/orders", json=[], headers=visitors.ORIGIN).status_code
+
+    assert 429 in [knock(officer) for _ in range(200)]
+    assert knock(visitors.visitor(web, Role.OFFICER, "A", "wang")) == 400
+
+
 def test_nobody_gives_orders_without_being_let_in(web: Web) -> None:
     order = {"id": "o", "verb": "acknowledge", "target": FIRE}
     assert visitors.browser(web).post("/orders", json=order, headers=visitors.ORIGIN).status_code == 401

@@ -29,3 +29,10 @@ def test_a_clock_that_steps_back_gives_and_takes_nothing() -> None:
     assert rates.enter("s", 100.0) == 0
     assert rates.enter("s", 50.0) > 0
     assert rates.enter("s", 51.5) == 0
+
+
+def test_who_is_not_named_has_the_limits_of_the_others() -> None:
+    rates = Rates({}, Limits(requests_per_s=1, burst_s=1))
+    assert rates.enter("anybody", 0.0) == 0
+    assert rates.enter("anybody", 0.0) > 0
+    assert rates.enter("somebody else", 0.0) == 0
