@@ -10,6 +10,7 @@
   const LATE_MS = 5000;
   const LOST_MS = 3000;
   const COME_BACK_MS = 2000;
+  const ACTIVE_EVERY_MS = 60000;
   const HAND_MS = 3000;
   const LATENCY_EVERY_MS = 1000;
   const UNIT_PANELS = ["map", "forces"];
@@ -18,6 +19,7 @@
     socket: null, root: null, settings: null, panels: {}, parts: {}, asOf: [],
     epoch: 0, seq: 0, gaps: 0, sourceMs: 0, appliedMs: 0, asOfMs: 0,
     heardMs: 0, lostMs: 0, joinedMs: -Infinity, waiting: true, isSynchronised: false, latencyMs: 0,
+    isComingBack: false, activeMs: 0,
   };
   const { clock } = wall;
   let ticking = 0;
@@ -205,9 +207,7 @@
       // Put out by the server, socket.io does not come back by itself.
       if (!socket.active) comeBack();
     });
-    socket.on("connect_error", () => {
-      if (!socket.active) comeBack();
-    });
+    socket.on("connect_error", comeBack);
     socket.on("snapshot", onSnapshot);
     socket.on("panels", onPanels);
     socket.on("units", onUnits);
@@ -217,7 +217,10 @@
 
   /** The server has put us out or did not let us in: sign in, if that is why; otherwise try again. */
   async function comeBack() {
+    if (own.isComingBack) return;
+    own.isComingBack = true;
     await new Promise((resolve) => setTimeout(resolve, COME_BACK_MS));
+    own.isComingBack = false;
     try {
       const answer = await fetch("/me");
       // Signed out, or somebody else now: the page asks the server afresh, which leads to the sign-in page.
@@ -225,7 +228,15 @@
     } catch {
       // The server is away; socket.io would try again as well.
     }
-    return own.socket.connect();
+    if (!own.socket.active) own.socket.connect();
+    return undefined;
+  }
+
+  /** Somebody is here: without that a session ends by itself after a while. */
+  function tellActive() {
+    if (clock.localMs() - own.activeMs < ACTIVE_EVERY_MS) return;
+    own.activeMs = clock.localMs();
+    fetch("/active", { method: "POST" }).catch(() => undefined);
   }
 
   async function learnName() {
@@ -287,6 +298,8 @@
     own.joinedMs = -Infinity;
     if (own.socket && own.socket.connected) join();
   }
+
+  for (const sign of ["keydown", "pointerdown"]) window.addEventListener(sign, tellActive, { passive: true, capture: true });
 
   window.addEventListener("resize", () => {
     if (!own.root) return;

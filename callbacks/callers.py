@@ -20,9 +20,9 @@ class Callers:
         self.cookie = cookie
         self.guest = guest
 
-    def current(self) -> Principal | None:
-        """Who makes the request being answered, which keeps the session alive; raises JournalUnavailable."""
-        return self.who(self.cookie.token(), address(), acting=True)
+    def current(self, acting: bool) -> Principal | None:
+        """Who makes the request being answered; `acting`: it keeps the session alive. Raises JournalUnavailable."""
+        return self.who(self.cookie.token(), address(), acting)
 
     def who(self, token: str, from_address: str, acting: bool = False) -> Principal | None:
         """Who has a session's token; raises JournalUnavailable while nobody can say."""

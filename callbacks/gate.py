@@ -26,6 +26,8 @@ from layouts import notices
 
 SIGN_IN = "/signin"
 _DASH_PAGES = frozenset({"/", "/<path:path>"})
+# What somebody does; all else a page may ask for by itself, and must not keep its session alive.
+_DEEDS = _DASH_PAGES | {"orders", "accounts.show", "accounts.act", "audit.page", "signin.active"}
 _RETRY_S = 2
 _PROXY_MARKS = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
@@ -56,7 +58,7 @@ class Gate:
             return None if self._is_monitoring() else refused(401, "send the monitoring's token as Bearer")
         if needed in (Permission.PUBLIC, Permission.TOKEN):
             return None
-        who = self._callers.current()
+        who = self._callers.current(acting=endpoint in _DEEDS)
         if who is None or not who.may(needed):
             return self._turn_away(who, endpoint)
         identity.admit(who)

@@ -262,6 +262,8 @@ def register(server: Flask, sign_in: SignIn) -> None:
     door("/screen", "screen", sign_in.screen)
     doors.add_url_rule("/signout", "out", sign_in.out, methods=("POST",))
     doors.add_url_rule("/me", "me", lambda: me(identity.current()))
+    # A page says that somebody types or clicks; the gate has noted it when this is reached.
+    doors.add_url_rule("/active", "active", lambda: Response(status=204), methods=("POST",))
     server.register_blueprint(doors)
 
 

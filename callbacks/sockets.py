@@ -3,8 +3,10 @@ could do: so each is looked at again every two seconds, and closed when its call
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from flask import Flask
 
 from callbacks import own_pages
 from callbacks.callers import Callers, address
@@ -15,6 +17,10 @@ from dashboard.district import District
 from dashboard.store import JournalUnavailable
 
 SWEEP_S = 2.0
+_PATH = "/socket.io"
+
+Environment = dict[str, Any]
+Wsgi = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +41,39 @@ class Sockets:
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
+    def guarded(self, wsgi: Wsgi, server: Flask) -> Wsgi:
+        """The server, where nobody takes up the thread of a socket who may not have one."""
+
+        def answer(environment: Environment, respond: Callable[..., Any]) -> Iterable[bytes]:
+            if not environment.get("PATH_INFO", "").startswith(_PATH):
+                return wsgi(environment, respond)
+            with server.request_context(environment):
+                found = self._caller()
+            if isinstance(found, Principal):
+                return wsgi(environment, respond)
+            respond("403 FORBIDDEN", [("Content-Type", "text/plain"), ("Connection", "close")])
+            return [found.encode()]
+
+        return answer
+
     def enter(self, socket: str) -> str:
         """A browser opens a socket: "" lets it in, otherwise why not."""
+        found = self._caller()
+        if not isinstance(found, Principal):
+            return found
+        with self._lock:
+            self._held[socket] = _Held(self._callers.cookie.token(), address(), found)
+        return ""
+
+    def _caller(self) -> Principal | str:
+        """Who opens the socket of the request being answered, or why it stays shut."""
         if not own_pages.is_own_socket():
             return "another site may not open this"
-        token = self._callers.cookie.token()
         try:
-            who = self._callers.who(token, address())
+            who = self._callers.who(self._callers.cookie.token(), address())
         except JournalUnavailable:
             return "the state server is away"
-        if who is None or not who.may(EVENTS["connect"]):
-            return "sign in first"
-        with self._lock:
-            self._held[socket] = _Held(token, address(), who)
-        return ""
+        return who if who is not None and who.may(EVENTS["connect"]) else "sign in first"
 
     def leave(self, socket: str) -> None:
         """A socket was closed."""

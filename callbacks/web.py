@@ -96,7 +96,8 @@ class Web:
         self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels)
         live.register(self.socket, self.live, self.sockets)
         health.register(self.server, self.journal, self.follower, self.live)
-        self._wsgi = proxies.behind(self.server.wsgi_app, exposure.networks(settings.trusted_proxy))
+        guarded = self.sockets.guarded(self.server.wsgi_app, self.server)
+        self._wsgi = proxies.behind(guarded, exposure.networks(settings.trusted_proxy))
 
     def _open_doors(self, settings: Settings, district: District) -> None:
         """The gate, and what lies right behind it: signing in, and what officers see beside the screens."""

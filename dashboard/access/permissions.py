@@ -140,6 +140,7 @@ ROUTES: Mapping[str, Permission] = {
     "signin.screen": _P.PUBLIC,
     "signin.out": _P.PUBLIC,
     "signin.me": _P.SEE_WALL,
+    "signin.active": _P.SEE_WALL,
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,

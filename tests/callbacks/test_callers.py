@@ -29,14 +29,14 @@ def test_guests_are_there_in_a_demonstration_alone() -> None:
     assert guest_of(Settings(demonstration=True), small_district()) is None
 
 
-def test_who_calls_is_found_by_the_cookie_and_keeps_the_session_alive(web: Web) -> None:
+def test_who_calls_is_found_by_the_cookie(web: Web) -> None:
     token = people.let_in(web.access, "li", Role.OFFICER, "D")
     with web.server.test_request_context("/", headers={"Cookie": f"wall-session={token}"}):
-        who = web.callers.current()
+        who = web.callers.current(acting=True)
     assert who
     assert who.name == "li"
     with web.server.test_request_context("/"):
-        assert web.callers.current() is None
+        assert web.callers.current(acting=True) is None
 
 
 def test_many_are_found_at_once_in_their_order(web: Web) -> None:

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,22 @@ def test_a_role_change_and_a_lock_hold_from_the_next_request_on(web: Web) -> Non
     assert (officer.get("/duty").status_code, officer.get("/wall").status_code) == (403, 200)
     web.access.keeper.disable("li")
     assert officer.get("/wall").status_code == 401
+
+
+def test_only_what_somebody_does_keeps_a_session_alive(web: Web) -> None:
+    officer = visitors.visitor(web, Role.OFFICER)
+
+    def seen_at(act: Callable[[], Any]) -> float:
+        web.access._clock = lambda: web.access.sessions()[0].seen_at + 60  # type: ignore[method-assign]
+        act()
+        return web.access.sessions()[0].seen_at
+
+    before = web.access.sessions()[0].seen_at
+    for path in ("/me", "/wall/loads.json", "/_dash-layout", "/wall/roster.json"):
+        assert seen_at(lambda path=path: officer.get(path)) == before, path  # type: ignore[misc]
+    assert seen_at(lambda: post(officer, CALL)) == before
+    assert seen_at(lambda: officer.post("/active", headers=visitors.ORIGIN)) == before + 60
+    assert seen_at(lambda: officer.get("/duty")) == before + 120
 
 
 def test_while_the_state_server_is_away_nobody_is_let_in_and_told_to_wait(tmp_path: Path) -> None:

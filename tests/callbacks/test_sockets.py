@@ -171,7 +171,7 @@ def test_consoles_of_those_who_give_orders_are_staffed(web: Web, journal: Journa
 @pytest.fixture
 def served(web: Web) -> Iterator[tuple[Web, int]]:
     """The same over TCP, with the thread that sweeps."""
-    server = make_server("127.0.0.1", 0, web.server, threaded=True)
+    server = make_server("127.0.0.1", 0, web.wsgi, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     from callbacks import sockets
 
@@ -212,10 +212,14 @@ def test_a_lock_closes_a_real_socket_within_five_seconds(served: tuple[Web, int]
 def test_a_real_socket_of_another_page_is_refused(served: tuple[Web, int], origin: str | None) -> None:
     web, port = served
     token = people.let_in(web.access, "li", Role.OFFICER, "D")
-    try:
-        wire = dial(port, token, origin)
-    except websocket.WebSocketBadStatusException as refused:
-        assert refused.status_code == 400
-        return
-    assert wire.recv().startswith(f"44{messages.NAMESPACE},")
-    wire.close()
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        dial(port, token, origin)
+    assert refused.value.status_code == 403
+
+
+@pytest.mark.parametrize("token", ["", "nobody's"])
+def test_who_is_not_in_takes_up_no_thread_of_a_socket(served: tuple[Web, int], token: str) -> None:
+    _, port = served
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        dial(port, token, f"http://127.0.0.1:{port}")
+    assert refused.value.status_code == 403
