@@ -95,7 +95,7 @@ class Desk:
         who, found = identity.current(), report.finding
         result = f"whole up to row {report.end.seq}" if found is None else f"row {found.seq}: {found.why}"
         self._trail.note("audit_verified", who.name, "audit", result, who)
-        return self._page(Shown(report=report))
+        return self._page(Shown(self._rows.newest(Query(), limit=PAGE), report=report))
 
     def export(self) -> Response:
         """Rows as a file, with a watermark."""

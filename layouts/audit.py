@@ -32,6 +32,9 @@ class Shown(Struct, frozen=True):
 
 def screen(look: Look, district: District, shown: Shown) -> Html:
     """The page."""
+    words = look.words
+    verify = form(button(words, "audit.verify", "plain"), action=look.link("/audit/verify"))
+    leave = form(button(words, "sign_out", "plain"), action="/signout")
     return page(
         look,
         "audit.title",
@@ -39,8 +42,9 @@ def screen(look: Look, district: District, shown: Shown) -> Html:
         _report(look, shown.report),
         _filter(look, shown.wish),
         _rows(look, district, shown),
+        tag("h2", *both(words, "audit.export")),
         _export(look, shown.wish),
-        form(button(look.words, "audit.verify", "plain"), action=look.link("/audit/verify")),
+        tag("nav", verify, tag("a", *both(words, "to_wall"), href=look.link("/wall")), leave, class_="others"),
         css="wide",
     )
 
@@ -77,7 +81,7 @@ def _rows(look: Look, district: District, shown: Shown) -> Html:
     words = look.words
     if not shown.rows:
         return tag("p", words("audit.none"), class_="hint")
-    head = tag("thead", tag("tr", *(tag("th", words(f"audit.{name}"), scope="col") for name in _HEADS)))
+    head = tag("thead", tag("tr", *(tag("th", words(f"audit.{name}"), scope="col", class_="tight") for name in _HEADS)))
     body = tag("tbody", *(_row(look, district, row) for row in shown.rows))
     wish = {name: text for name, text in shown.wish.items() if text}
     older = look.link("/audit", **wish, before=str(shown.older)) if shown.older else ""
@@ -91,10 +95,10 @@ def _row(look: Look, district: District, row: Row) -> Html:
     return tag(
         "tr",
         tag("td", str(row.seq)),
-        tag("td", local(row.at, district.timezone)),
-        tag("td", row.kind),
+        tag("td", local(row.at, district.timezone), class_="tight"),
+        tag("td", row.kind, class_="tight"),
         tag("td", row.actor, tag("span", row.role, class_="beside") if row.role else ""),
-        tag("td", name),
+        tag("td", name, class_="tight"),
         tag("td", tag("code", row.subject)),
         tag("td", _detail(row.detail)),
     )
