@@ -24,8 +24,13 @@ def follower() -> Follower:
 
 @pytest.fixture
 def client(follower: Follower) -> FlaskClient:
+    return browser_of("D", follower)
+
+
+def browser_of(centre: str, follower: Follower) -> FlaskClient:
+    """An officer of a centre."""
     server = Flask("test", static_folder=None)
-    somebody = Principal("li", "值班员", Role.OFFICER, "D", "s1", Via.PASSWORD)
+    somebody = Principal("li", "值班员", Role.OFFICER, centre, "s1", Via.PASSWORD)
     server.before_request(lambda: identity.admit(somebody))
     geography.register(server, small_district(), follower)
     return server.test_client()
@@ -64,3 +69,12 @@ def test_loads_count_open_cases_in_the_scope_alone(client: FlaskClient) -> None:
     assert sum(msgspec.json.decode(client.get("/wall/loads.json?centre=C0").data)["loads"]) == 2
     assert sum(msgspec.json.decode(client.get("/wall/loads.json?centre=C5").data)["loads"]) == 0
     assert client.get("/wall/loads.json?centre=nowhere").status_code == 404
+
+
+def test_loads_of_others_are_not_told(follower: Follower) -> None:
+    officer = browser_of("A", follower)
+    assert officer.get("/wall/loads.json?centre=D").status_code == 403
+    assert officer.get("/wall/loads.json?centre=B").status_code == 403
+    own = msgspec.json.decode(officer.get("/wall/loads.json").data)
+    assert own == msgspec.json.decode(officer.get("/wall/loads.json?centre=A").data)
+    assert sum(own["loads"]) == 2

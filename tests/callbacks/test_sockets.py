@@ -117,6 +117,17 @@ def test_a_sweep_puts_out_who_may_not_be_here_any_more(web: Web) -> None:
     assert web.live.viewers() == 2
 
 
+def test_whoever_is_put_out_of_a_demonstration_starts_afresh_as_a_guest(
+    journal: Journal, state_server: StateServer, tmp_path: Path
+) -> None:
+    web = visitors.web(state_server.url, tmp_path, visitors.demonstration())
+    officer, guest = visitors.visitor(web, Role.OFFICER), visitors.browser(web)
+    wires = [visitors.socket(web, client) for client in (officer, guest)]
+    web.access.keeper.end_sessions("some-officer")
+    web.live.sweep()
+    assert [is_open(wire) for wire in wires] == [False, True]
+
+
 def test_another_role_holds_on_an_open_socket(web: Web) -> None:
     wire = opened(web, Role.OFFICER, name="li")
     web.access.keeper.amend("li", role=Role.AUDITOR)
