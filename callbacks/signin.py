@@ -33,6 +33,7 @@ from dashboard.access.outcomes import (
     SignedIn,
 )
 from dashboard.access.permissions import ORDERS
+from dashboard.district import District
 from layouts import signin as pages
 from layouts.markup import Html
 from layouts.words import Words
@@ -60,13 +61,13 @@ class SignIn:
         looks: Looks,
         rules: str,
         has_provider: bool,
-        centre: str,
+        district: District,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`rules`: name of the password profile; `centre`: of the first administrator."""
+        """`rules`: name of the password profile; the first administrator is of the whole district."""
         self._callers, self._access, self._cookie = callers, callers.access, callers.cookie
         self._trail, self._looks, self._clock = trail, looks, clock
-        self._rules, self._has_provider, self._centre = rules, has_provider, centre
+        self._rules, self._has_provider, self._district = rules, has_provider, district
         self._brake = Brake()
 
     # -- pages ---------------------------------------------------------------------------------------------------
@@ -134,7 +135,7 @@ class SignIn:
         if _given("new") != _given("again"):
             return page(400, shown([look.words("not_the_same")]))
         outcome = self._access.accept(
-            token, _given("new"), address(), _agent(), name=typed[0], title=typed[1], centre=self._centre
+            token, _given("new"), address(), _agent(), name=typed[0], title=typed[1], centre=self._district.root.code
         )
         if not isinstance(outcome, Refused):
             self._trail.note("link_used", _name_of(outcome), link.purpose)
@@ -154,6 +155,15 @@ class SignIn:
         if ended is not None:
             self._trail.note("sign_out", ended.name, ended.id)
         return self._cookie.take(found(_onward(SIGN_IN, next="")))
+
+    def account(self) -> Response:
+        """Who somebody is here, and the way out."""
+        who, look = identity.current(), self._looks.current()
+        return page(200, pages.account(look, who, self._name_of_centre(look.words, who.centre)))
+
+    def _name_of_centre(self, words: Words, code: str) -> str:
+        centre = self._district.centres.get(code)
+        return words.name(centre.name, centre.name_en) if centre else code
 
     def start_page(self, said: str = "", name: str = "") -> Html:
         """The first page, with what went wrong."""
@@ -260,6 +270,7 @@ def register(server: Flask, sign_in: SignIn) -> None:
     door("/signin/renew", "renew", sign_in.renew)
     door("/setup", "setup", sign_in.setup)
     door("/screen", "screen", sign_in.screen)
+    doors.add_url_rule("/account", "account", sign_in.account)
     doors.add_url_rule("/signout", "out", sign_in.out, methods=("POST",))
     doors.add_url_rule("/me", "me", lambda: me(identity.current()))
     # A page says that somebody types or clicks; the gate has noted it when this is reached.

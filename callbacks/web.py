@@ -107,7 +107,7 @@ class Web:
         tiles, is_tls = headers.origins(settings.tile_url), settings.is_tls()
         gate.register(self.server, self.app, guard, tiles, cameras.origins(), is_tls)
         rules, has_provider = settings.password_profile, settings.oidc is not None
-        sign_in = signin.SignIn(self.callers, self.trail, looks, rules, has_provider, district.root.code)
+        sign_in = signin.SignIn(self.callers, self.trail, looks, rules, has_provider, district)
         signin.register(self.server, sign_in)
         if settings.oidc:
             from callbacks import provider  # Authlib costs a quarter of a second of every start

@@ -40,12 +40,14 @@ def frame(view: View, home: str) -> Component:
                 [html.Kbd("G"), html.Span(words("acting_as"), className="soft"), _scope_picker(view, home)],
                 className="duty-scope",
             ),
-            html.Div(
+            html.A(
                 [
                     html.Span(words("not_known_yet"), className="strong", **{"data-live": "me"}),
                     html.Span("", className="mute", **{"data-live": "role"}),
                 ],
                 className="duty-me",
+                href=f"/account?lang={words.lang.value}",
+                title=words("own_account"),
             ),
             html.Div(
                 [

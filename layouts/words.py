@@ -730,6 +730,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "other_account": ("使用其他账号登录", "Use another account"),
     "state_away": ("状态服务暂不可用", "The state server is away"),
     "state_away_why": ("正在自动重试，无需操作。", "This page tries again by itself."),
+    "own_account": ("我的账号", "Your account"),
+    "change_password": ("修改密码", "Change your password"),
+    "to_console": ("值班席", "Duty console"),
+    "to_accounts": ("账号管理", "Accounts"),
+    "to_audit": ("审计记录", "Audit trail"),
     # accounts
     "accounts": ("账号管理", "Accounts"),
     "new_account": ("新建账号", "New account"),

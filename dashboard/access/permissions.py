@@ -141,6 +141,7 @@ ROUTES: Mapping[str, Permission] = {
     "signin.out": _P.PUBLIC,
     "signin.me": _P.SEE_WALL,
     "signin.active": _P.SEE_WALL,
+    "signin.account": _P.SEE_WALL,
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,

@@ -237,6 +237,18 @@ def test_signing_out_ends_the_session_and_the_cookie(ground: Ground) -> None:
     assert ground.kinds() == ["sign_out"]
 
 
+def test_an_account_page_shows_who_one_is_and_the_way_out(ground: Ground) -> None:
+    officer = visitors.visitor(ground.web, Role.OFFICER, "C0", "zhao").get("/account").text
+    assert "zhao" in officer
+    assert "C0社区" in officer
+    assert 'action="/signout?' in officer
+    assert "/signin/renew" in officer
+    assert "/accounts" not in officer
+    screen = visitors.visitor(ground.web, Role.WALL, "C0", "hall").get("/account").text
+    assert "/duty" not in screen
+    assert "/signin/renew" not in screen
+
+
 def test_what_is_typed_comes_back_as_text(ground: Ground) -> None:
     evil = '"><script>alert(1)</script>'
     page = ground.send("/signin?next=%22%3E%3Cscript%3E", name=evil, password="x").text

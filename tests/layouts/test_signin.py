@@ -1,5 +1,6 @@
 import pytest
 
+from dashboard.access import Principal, Role, Via
 from layouts import signin
 from layouts.markup import Html
 from layouts.words import Lang
@@ -62,6 +63,17 @@ def test_what_went_wrong_is_said_and_the_name_stays() -> None:
 
 def test_a_secret_for_typing_is_in_groups_of_four() -> None:
     assert "ABCD EFGH 2345" in PAGES["enrol"]
+
+
+def test_a_guest_is_led_in_and_everybody_else_out() -> None:
+    guest = Principal("guest", "访客", Role.GUEST, "D", "guest", Via.GUEST)
+    shown = signin.account(LOOK, guest, "示范区")
+    assert "/signin?" in shown
+    assert "/signout" not in shown
+    officer = signin.account(LOOK, Principal("li", "值班员 李", Role.OFFICER, "D", "s", Via.PASSWORD), "示范区")
+    assert 'action="/signout?' in officer
+    by_provider = signin.account(LOOK, Principal("li", "李", Role.OFFICER, "D", "s", Via.OIDC), "示范区")
+    assert "/signin/renew" not in by_provider
 
 
 def test_english_comes_first_where_it_is_wanted() -> None:
