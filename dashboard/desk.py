@@ -106,7 +106,8 @@ def tasks(overview: Overview, situation: Situation, scope: Scope, incidents: Seq
     """What needs somebody now, by level, then by age: a grave one is never behind a lesser one."""
     now, centre = overview.as_of, scope.centre.code
     found = [task for state in incidents for task in _of_incident(state, centre, now)]
-    found += _of_alerts(overview.alerts)
+    sensors = {alarm.subject for alarm in overview.alarms if alarm.kind is AlarmKind.SENSOR and alarm.needs_action}
+    found += _of_alerts(alert for alert in overview.alerts if alert.device not in sensors)  # its alarm says the same
     found += _of_roll_calls(situation.command.all(), centre)
     found += [
         Task(want=Want.TAKE_OVER, subject=handover.id, level=Level.III, since=handover.at)

@@ -133,7 +133,7 @@ def _what(deed: Deed, view: View) -> str:
 def _text(deed: Deed, view: View) -> str:
     """What was said: level and kind of a classification, the first line of a text, a reason."""
     parts = []
-    if deed.verb is Verb.CLASSIFY:
+    if deed.verb in (Verb.CLASSIFY, Verb.REGISTER):
         parts.append(f"{write.NUMERALS.get(deed.level, '')} {view.kind(deed.kind)}".strip())
     elif deed.kind:
         known = next((key for key in _families(deed.kind) if key in write.WORDS), "")
