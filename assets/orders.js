@@ -36,7 +36,7 @@
     const halt = new AbortController();
     const timer = setTimeout(() => halt.abort(), ANSWER_MS);
     try {
-      const answer = await fetch(URL + window.location.search, { // whose lang says in which language to answer
+      const answer = await fetch(URL + location.search, { // whose lang says in which language to answer
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(orders),
         credentials: "same-origin", signal: halt.signal,
       });

@@ -160,8 +160,10 @@ class Live:
     def _refresh(self, room: Room) -> None:
         """Bring the room's panels up to now and tell its viewers what changed; nothing changed is said too."""
         channel = self._channels[room]
-        changed = {}
-        for name, content in self._render(room).items():
+        changed, panels = {}, self._render(room)
+        for name in channel.shown.keys() - panels.keys():
+            del channel.shown[name]  # an incident's page: whoever joins later need not hear of it
+        for name, content in panels.items():
             encoded = msgspec.json.encode(content)
             if channel.shown.get(name) != encoded:
                 channel.shown[name] = encoded

@@ -9,6 +9,7 @@ from flask_socketio import SocketIOTestClient
 
 from dashboard import messages
 from dashboard.journal import Journal
+from dashboard.records import moment
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from tests.builders import HERE, alert, case, fixes, incident
@@ -197,3 +198,15 @@ def test_joins_while_the_situation_changes_do_not_break(scene: Scene) -> None:
     stop.set()
     thread.join()
     assert not failures
+
+
+def test_the_page_of_an_incident_that_is_forgotten_is_not_told_to_those_who_join_later(scene: Scene) -> None:
+    engine = scene.engine()
+    now = time.time()
+    scene.tell(engine.apply(incident(1, reported_at=moment(now)), now))
+    early = named(scene.viewer(screen="duty"), messages.SNAPSHOT)[0]
+    scene.tell(engine.apply(incident(1, revision=1, reported_at=moment(now), closed_at=moment(now)), now))
+    scene.follower.situation.response.forget(now + 86_400)
+    late = named(scene.viewer(screen="duty"), messages.SNAPSHOT)[0]
+    assert "incident:cad/I1" in early["panels"]
+    assert "incident:cad/I1" not in late["panels"]
