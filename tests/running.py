@@ -30,7 +30,7 @@ class Running:
             self.port = int(probe.getsockname()[1])
         self.data_dir = data_dir
         sources = {"test": {"token": TOKEN, "crs": "wgs84", "requests_per_s": 5000, "records_per_s": 200_000}}
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("WALL_")},
             "WALL_PORT": str(self.port),
             "WALL_DATA_DIR": str(data_dir),
@@ -45,7 +45,7 @@ class Running:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, str(_ROOT / "app.py")], env=self._environment, stdout=log, stderr=log
+                [sys.executable, str(_ROOT / "app.py")], env=self.environment, stdout=log, stderr=log
             )
         try:
             self.wait_for(self.is_ready, "the wall did not come up")
