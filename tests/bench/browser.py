@@ -15,7 +15,7 @@ from tests.bench.processes import wait_until
 from tests.bench.report import CannotMeasure
 
 SIZE = {"width": 1920, "height": 1080}
-_WATCH = Path(__file__).with_name("watch.js")
+_SCRIPTS = [Path(__file__).with_name(name) for name in ("watch.js", "watch_orders.js")]
 _SHOWN_S = 60.0
 
 # The whole wall is there: nothing still loads, and positions are on the map.
@@ -24,6 +24,12 @@ _IS_SHOWN = f"""() => {{
     return wall && !wall.classList.contains("is-connecting")
         && document.querySelector("[data-panel]") && !document.querySelector("[data-panel].is-loading")
         && window.wall.stats().units > 0 && window.wall.stats().sourceMs > 0;
+}}"""
+# The console is there and knows who sits at it.
+_IS_CONSOLE = f"""() => {{
+    const duty = document.getElementById("{ids.DUTY}");
+    return duty && !duty.classList.contains("is-connecting") && window.wall.duty.me()
+        && !document.querySelector("#{ids.duty_panel("queue")}.is-loading");
 }}"""
 _MISSING = """() => [...document.querySelectorAll("[data-panel].is-loading")]
     .map((panel) => panel.id).join(" ") + " stats " + JSON.stringify(window.wall?.stats?.() ?? null)"""
@@ -51,6 +57,7 @@ class Sheet:
     """One page and what it has noted."""
 
     page: Page
+    _tools: CDPSession | None = None
 
     @property
     def updates(self) -> list[tuple[float, float, float]]:
@@ -80,19 +87,39 @@ class Sheet:
         """Note when texts of send_incidents become visible from now on."""
         self.page.evaluate("bench.watchTexts()")
 
-    def watch_shown(self) -> None:
-        """Note when the whole wall is there."""
-        self.page.evaluate(f"bench.watchShown({_IS_SHOWN})")
+    def watch_orders(self, is_console: bool) -> None:
+        """Note when what the calls of send_orders bring about becomes visible from now on."""
+        self.page.evaluate("bench.watchOrders", is_console)
+
+    def leave_orders(self) -> None:
+        """Look no longer at new calls."""
+        self.page.evaluate("bench.stopOrders()")
+
+    def reaction(self, key: str, is_shown: str) -> tuple[float, float] | None:
+        """Press a key: ms to the first frame in which `is_shown(before)` holds and to the frame after; None: never."""
+        self.page.evaluate(f"() => {{ bench.awaitKey({is_shown}); }}")
+        self.page.keyboard.press(key)
+        found = self.page.evaluate("bench.reaction")
+        return (found[0], found[1]) if found else None
+
+    @property
+    def key_events(self) -> list[float]:
+        """Ms from each key to the next paint as the browser itself says."""
+        return list(self.page.evaluate("bench.keyEvents"))
+
+    def watch_shown(self, is_shown: str = _IS_SHOWN) -> None:
+        """Note when the whole wall, or another page, is there."""
+        self.page.evaluate(f"bench.watchShown({is_shown})")
 
     def shown_ms(self) -> float:
         """When the whole wall was there, epoch ms; 0: not yet."""
         return float(self.page.evaluate("bench.shownMs"))
 
-    def wait_shown(self, timeout_s: float = _SHOWN_S) -> None:
-        """Wait until the whole wall is there."""
-        self.watch_shown()
+    def wait_shown(self, timeout_s: float = _SHOWN_S, is_shown: str = _IS_SHOWN) -> None:
+        """Wait until the whole wall, or another page, is there."""
+        self.watch_shown(is_shown)
         try:
-            wait_until(self.shown_ms, timeout_s, "the wall to be shown in full", every_s=0.1)
+            wait_until(self.shown_ms, timeout_s, "the page to be shown in full", every_s=0.1)
         except CannotMeasure as error:
             raise CannotMeasure(f"{error} ({self._what_is_missing()})") from None
 
@@ -105,6 +132,13 @@ class Sheet:
                 return
         raise CannotMeasure("not every layer of the map could be switched on")
 
+    def busy_s(self) -> float:
+        """Seconds that the main thread has worked so far."""
+        if self._tools is None:
+            self._tools = self.devtools()
+            self._tools.send("Performance.enable")
+        return numbers(self._tools.send("Performance.getMetrics"))["TaskDuration"]
+
     def devtools(self) -> CDPSession:
         """The page's debugging protocol."""
         return self.page.context.new_cdp_session(self.page)
@@ -114,12 +148,15 @@ class Sheet:
 
 
 @contextlib.contextmanager
-def sheet(browser: Browser, url: str) -> Iterator[Sheet]:
-    """A new page at an address, for the length of a block."""
+def sheet(browser: Browser, url: str, session: str = "") -> Iterator[Sheet]:
+    """A new page at an address, for the length of a block; as whoever has the token of a session."""
     context = browser.new_context(viewport=SIZE)
+    if session:
+        context.add_cookies([{"name": "wall-session", "value": session, "url": url, "sameSite": "Strict"}])
     try:
         page = context.new_page()
-        page.add_init_script(path=_WATCH)
+        for script in _SCRIPTS:
+            page.add_init_script(path=script)
         try:
             page.goto(url, wait_until="commit")
             page.wait_for_load_state()
@@ -136,6 +173,14 @@ def wall_sheet(browser: Browser, url: str) -> Iterator[Sheet]:
     with sheet(browser, f"{url}/wall") as shown:
         shown.wait_shown()
         shown.all_layers_on()
+        yield shown
+
+
+@contextlib.contextmanager
+def console_sheet(browser: Browser, url: str, session: str) -> Iterator[Sheet]:
+    """The duty console of an officer, once all its panes are shown and it knows who sits there."""
+    with sheet(browser, f"{url}/duty", session) as shown:
+        shown.wait_shown(is_shown=_IS_CONSOLE)
         yield shown
 
 

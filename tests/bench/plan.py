@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
 
-from tests.bench import bound, cold_start, glass, intake, many_viewers, page_health, restart
+from tests.bench import bound, cold_start, console, glass, intake, ledger, many_viewers, page_health, restart
 from tests.bench.glass import CITY, EVERYBODY, LARGE, Target
 from tests.bench.processes import helping
 from tests.bench.report import Latencies, Row
@@ -83,6 +83,14 @@ def _viewers(bench: Bench, wall: Wall) -> list[Row]:
     return many_viewers.measure(wall, bench.seconds(30, 5))
 
 
+def _console(bench: Bench, wall: Wall) -> list[Row]:
+    return console.measure(bench.browser, wall, bench.seconds(60, 10), key_rounds=2 if bench.is_short else 12)
+
+
+def _ledger(bench: Bench, wall: Wall) -> list[Row]:
+    return ledger.measure(wall, bench.seconds(10, 2))
+
+
 def _intake(bench: Bench, wall: Wall) -> list[Row]:
     return intake.measure(wall, bench.seconds(30, 5))
 
@@ -99,6 +107,8 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("glass-packed", "city", _glass(CITY, "packed", 30, 5), is_in_short=False),
     Measurement("health", "city", _health),
     Measurement("viewers", "city", _viewers),
+    Measurement("console", "city", _console),
+    Measurement("ledger", "city", _ledger),
     Measurement("glass-20000", "large", _glass(LARGE, "http", 60, 5)),
     Measurement("glass-20000-packed", "large", _glass(LARGE, "packed", 30, 5), is_in_short=False),
     Measurement("intake", "large", _intake),

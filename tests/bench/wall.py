@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dashboard.access import Role
+from dashboard.access.access import Access
 from dashboard.district import District, load
 from dashboard.district.demonstration import BAOAN, with_units
 from tests.bench import processes
 from tests.bench.processes import wait_until
 from tests.bench.report import CannotMeasure
+from tests.people import CHEAP, let_in
 
 _START_S = 60.0
 _ROLES = ("engine", "web", "feeds")
@@ -71,6 +74,11 @@ class Wall:
             "district": str(self.district_folder),
             "state_url": self.state_url,
         }
+
+    def officer(self, name: str) -> str:
+        """Somebody new who may give orders for the whole district, signed in: the token of the session."""
+        access = Access(self.state_url, hasher=CHEAP)
+        return let_in(access, name, Role.COMMANDER, self.district.root.code, name)
 
     def wait_ready(self) -> None:
         """Wait until the web process has the whole picture; raises CannotMeasure when it does not get it."""

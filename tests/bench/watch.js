@@ -12,7 +12,7 @@
       lead = Math.max(lead, Date.now() - (performance.timeOrigin + performance.now()));
     correctionMs = lead;
   };
-  const nowMs = () => performance.timeOrigin + performance.now() + correctionMs;
+  const nowMs = (bench.nowMs = () => performance.timeOrigin + performance.now() + correctionMs);
 
   /** From now on note each change of the newest applied position: [source, first frame that has it, the frame after]. */
   bench.watchPositions = () => {
