@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 from flask import Flask, Response, request
 
 from callbacks import identity
-from dashboard.desk import covers
+from dashboard.desk import concerns
 from dashboard.district import District
 from dashboard.follower import Follower
 from dashboard.response import IncidentState
@@ -55,7 +55,7 @@ def _find(district: District, follower: Follower, key: str) -> IncidentState | N
     scope = district.scope(identity.current().centre)
     with follower.lock:
         found = next((state for state in follower.situation.response.all() if state.key == key), None)
-    return found if found is not None and covers(scope, found.community) else None
+    return found if found is not None and concerns(found, district, scope) else None
 
 
 def _answer(status: int, body: dict[str, str]) -> Response:

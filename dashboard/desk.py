@@ -81,18 +81,26 @@ _SAME_THING = {
 }
 
 
-def incidents_of(situation: Situation, scope: Scope, now: float) -> tuple[IncidentState, ...]:
-    """The open incidents of a scope, what runs out first comes first, then those closed lately."""
-    inside = [state for state in situation.response.open() if covers(scope, state.community)]
+def incidents_of(situation: Situation, district: District, scope: Scope, now: float) -> tuple[IncidentState, ...]:
+    """The open incidents that concern a scope, what runs out first comes first, then those closed lately."""
+    inside = [state for state in situation.response.open() if concerns(state, district, scope)]
     closed = [
         state
         for state in situation.response.all()
         if state.closed_at is not None
-        and covers(scope, state.community)
+        and concerns(state, district, scope)
         and now - (state.close_seen_at or state.closed_at) <= FRESH_CLOSED_S
     ]
     closed.sort(key=lambda state: -(state.closed_at or 0.0))
     return (*inside, *closed)
+
+
+def concerns(state: IncidentState, district: District, scope: Scope) -> bool:
+    """Whether an incident is a scope's affair: it is there, or a centre of the scope commands it or was asked."""
+    if covers(scope, state.community):
+        return True
+    drawn_in = (state.in_command, state.held_by, *state.asked_up, state.offer.into if state.offer else "")
+    return any(scope.centre.code in district.chain(centre) for centre in drawn_in)
 
 
 def covers(scope: Scope, community: int) -> bool:

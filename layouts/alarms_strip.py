@@ -7,7 +7,7 @@ from dashboard.overview import Overview
 from dashboard.records import Level
 from layouts import alarm_list
 from layouts import words as write
-from layouts.slots import Payload, both, panel, rows, slot, value
+from layouts.slots import Payload, panel, rows, slot, value
 from layouts.view import View
 
 
@@ -19,7 +19,7 @@ def frame(view: View) -> Component:
         "alarms",
         "foot alarms-strip",
         [
-            html.Span(both(words, "pane.alarms"), className="foot-title two"),
+            html.Span(words("pane.alarms"), className="foot-title"),
             rows("levels", chip, len(Level), "strip-levels", "strip-level"),
             slot("flood", "flood"),
             slot("kind", "strip-kind"),
@@ -36,7 +36,7 @@ def payload(overview: Overview, view: View) -> Payload:
     counts = alarm_list.counts(overview.alarms)
     waiting = [alarm for alarm in overview.alarms if alarm.needs_action]
     top = min(waiting, key=lambda alarm: (alarm.level, -alarm.raised_at, alarm.key), default=None)
-    since = overview.alarm_figures.flood_since
+    is_flooded = overview.alarm_figures.flood_since is not None
     level = f"level-{top.level.value}" if top else ""
     return {
         "levels": [
@@ -47,9 +47,7 @@ def payload(overview: Overview, view: View) -> Payload:
             }
             for each in Level
         ],
-        "flood": value(
-            view.words("flood", t=write.time_of_day(since, view.zone)) if since else "", hide=since is None
-        ),
+        "flood": value(view.words("flood_short") if is_flooded else "", hide=not is_flooded),
         "kind": value(view.words(f"alarm.{top.kind.value}") if top else "", level, hide=top is None),
         "name": value(alarm_list.name_of(top, view) if top else "", hide=top is None),
         "since": value(since=top.raised_at, hide=False) if top else value(hide=True),

@@ -170,7 +170,7 @@ class Console:
 def _panes(overview: Overview, situation: Situation, gateways: Gateways, view: View) -> dict[str, Payload]:
     district = view.district
     scope, now = district.scope(overview.centre), overview.as_of
-    incidents = desk.incidents_of(situation, scope, now)
+    incidents = desk.incidents_of(situation, view.district, scope, now)
     alarms = overview.alarms
     waiting = desk.tasks(overview, situation, scope, incidents)
     handovers = situation.duty.all()
@@ -191,7 +191,7 @@ def _panes(overview: Overview, situation: Situation, gateways: Gateways, view: V
 def _pages(overview: Overview, situation: Situation, cameras: desk.Cameras, view: View) -> dict[str, Payload]:
     """A page for each incident of the scope."""
     now = overview.as_of
-    incidents = desk.incidents_of(situation, view.district.scope(overview.centre), now)
+    incidents = desk.incidents_of(situation, view.district, view.district.scope(overview.centre), now)
     shown = {}
     for incident in incidents[: incident_context.OPEN_ROWS]:
         near = cameras.nearest(incident.lat, incident.lon, incident_context.CAMERAS)

@@ -36,13 +36,13 @@ def frame(view: View) -> Component:
         "incident",
         [
             _head(view),
-            slot("offer", "offer-bar", html.Div, role="status"),
             duty_keys.bar(view, "incident"),
             rows("legs", _leg(), LEGS, "tier-columns", "tier-column"),
             html.Div([_units(view), _reports(view)], className="incident-lower"),
             slot("drill", "watermark"),
             html.Div(both(view.words, "choose_incident"), className="empty two", **{"data-live": "no-incident"}),
         ],
+        slot("offer", "offer-bar", role="status"),
     )
 
 

@@ -112,7 +112,9 @@ def _texts(task: Task, subject: Any, view: View) -> tuple[str, str]:
     if isinstance(subject, AlertState):
         return subject.title or subject.kind, view.device(subject.device) or view.community(subject.community)
     if isinstance(subject, AlarmState):
-        return alarm_list.name_of(subject, view), alarm_list.where(subject, view) or words("whole_district")
+        cleared = "" if subject.active else words("alarm_cleared")
+        place = alarm_list.where(subject, view) or words("whole_district")
+        return alarm_list.name_of(subject, view), " · ".join(part for part in (place, cleared) if part)
     if task.want is Want.CASES:
         return words("supervised_late", n=task.detail), ""
     return words(f"want.{task.want.value}"), view.centre(task.detail) if task.detail else ""

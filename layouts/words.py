@@ -615,6 +615,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "alarm_limits": ("可承受 {n}，上限 {m}", "{n} is bearable, {m} the most"),
     "chattering": ("抖动", "chattering"),
     "standing": ("长期", "standing"),
+    "flood_short": ("泛滥", "flood"),
     "flood": ("告警泛滥，自 {t}", "Flood since {t}"),
     "folded": ("{n} 条已归并", "{n} folded"),
     "more_alarms": ("另有 {n} 条", "{n} more"),
@@ -717,6 +718,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "screen_token": ("大屏令牌", "Screen token"),
     "refused.wrong": ("不正确，请重试", "That is not right, try again"),
     "refused.wrong_code": ("验证码不正确或已用过，请等待下一个", "Not right, or used already: wait for the next one"),
+    "refused.unreadable": (
+        "动态口令无法核对：系统密钥已更换。请用恢复码登录，或请管理员重置双因素",
+        "Codes cannot be checked: the system's key was changed. Use a recovery code, or ask for a reset of your second "
+        "factor",
+    ),
     "refused.wrong_password": ("当前密码不正确", "The present password is not right"),
     "refused.shut": ("尝试次数过多，请在 {wait} 后再试", "Too many attempts: try again in {wait}"),
     "refused.weak": ("密码不符合要求", "The password is not good enough"),

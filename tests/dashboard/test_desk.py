@@ -31,7 +31,7 @@ def situation(district: District) -> Situation:
 def waiting(situation: Situation, district: District, code: str = "D", after_s: float = 30) -> list[Task]:
     scope = district.scope(code)
     seen = overview.build(situation, district, scope, T0 + after_s)
-    return desk.tasks(seen, situation, scope, desk.incidents_of(situation, scope, T0 + after_s))
+    return desk.tasks(seen, situation, scope, desk.incidents_of(situation, district, scope, T0 + after_s))
 
 
 def wants(tasks: list[Task]) -> list[str]:
@@ -96,6 +96,17 @@ def test_an_offer_waits_at_the_centre_that_it_was_made_to(situation: Situation, 
     situation.apply(order(Verb.OFFER, "cad/I1", 5, into="A", centre="D", by="chief"), T0 + 5)
     assert "offer:cad/I1" in wants(waiting(situation, district, "A", 10))
     assert "offer:cad/I1" not in wants(waiting(situation, district, "D", 10))
+
+
+def test_who_was_asked_or_commands_sees_the_incident_wherever_it_is(situation: Situation, district: District) -> None:
+    situation.apply(incident(1, 0), T0)
+    scope = district.scope("B")
+    assert desk.incidents_of(situation, district, scope, T0 + 5) == ()
+    offer = order(Verb.OFFER, "cad/I1", 5, into="B", centre="D")
+    situation.apply(offer, T0 + 5)
+    assert "offer:cad/I1" in wants(waiting(situation, district, "B", 10))
+    situation.apply(order(Verb.ACCEPT, "cad/I1", 20, centre="B", ref=offer.id), T0 + 20)
+    assert [state.key for state in desk.incidents_of(situation, district, scope, T0 + 25)] == ["cad/I1"]
 
 
 def test_a_roll_call_waits_where_it_was_not_answered(situation: Situation, district: District) -> None:
@@ -163,8 +174,8 @@ def test_closed_incidents_stay_for_an_hour_behind_the_open_ones(situation: Situa
     situation.apply(incident(1, 0), T0)
     situation.apply(incident(2, 0, closed_at=at(20)), T0 + 20)
     scope = district.scope("D")
-    assert [state.key for state in desk.incidents_of(situation, scope, T0 + 30)] == ["cad/I1", "cad/I2"]
-    assert [state.key for state in desk.incidents_of(situation, scope, T0 + 4000)] == ["cad/I1"]
+    assert [state.key for state in desk.incidents_of(situation, district, scope, T0 + 30)] == ["cad/I1", "cad/I2"]
+    assert [state.key for state in desk.incidents_of(situation, district, scope, T0 + 4000)] == ["cad/I1"]
 
 
 def test_the_nearest_cameras_come_nearest_first() -> None:
