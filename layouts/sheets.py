@@ -5,8 +5,6 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-
 MOST_ROWS = 50_000
 MEDIA_TYPES = {
     "csv": "text/csv",
@@ -37,6 +35,8 @@ def _csv(mark: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
 
 
 def _xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    from openpyxl import Workbook  # here: it costs each start of a process 0.1 s
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A3"

@@ -14,10 +14,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from openpyxl import load_workbook
-from openpyxl.utils.datetime import from_excel
-from openpyxl.utils.exceptions import InvalidFileException
-
 from dashboard.district import Centre, District
 from dashboard.duty.roster import Shift, fault, overlaps
 
@@ -113,6 +109,10 @@ def _without_overlaps(name: str, table: _Table, found: Sequence[tuple[int, Shift
 
 
 def _excel_rows(data: bytes) -> Iterable[tuple[int, list[Any]]]:
+    # Imported here: it costs each start of a process 0.1 s, and rosters come once a month.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _UNPACKED_BYTES:
@@ -274,6 +274,8 @@ def _clock(cell: Any, column: str) -> tuple[time, bool]:
 
 
 def _from_excel(number: float) -> datetime:
+    from openpyxl.utils.datetime import from_excel
+
     if not 20_000 < number < 80_000:  # 1954 to 2119
         raise ValueError
     moment = from_excel(number)
