@@ -287,6 +287,7 @@ def run_web(settings: Settings, _: argparse.Namespace) -> int:
     _check_exposure(settings, url)
     web = Web(settings, district, url, pushes)
     _invite(settings, web.access)
+    _seal_secrets(web.access)
     certificate = (settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
     serving.serve(web.wsgi, web.start, settings.host, settings.port, settings.wall_clients, certificate)
     return 0
@@ -569,6 +570,17 @@ def _invite(settings: Settings, way_in: "Access") -> None:
     if token:
         print(f"No account yet. Make the first administrator here, within a day: {settings.address()}{PATH}{token}")
         sys.stdout.flush()
+
+
+def _seal_secrets(way_in: "Access") -> None:
+    """Seal what an earlier version kept in plain text; whoever signs in seals their own as well."""
+    try:
+        sealed = way_in.seal_secrets()
+    except JournalUnavailable as error:
+        log.warning("secrets of second factors could not be looked through: %s", error)
+        return
+    if sealed:
+        log.info("sealed the second factors of %d accounts, which an earlier version kept in plain text", sealed)
 
 
 _SWEEP_S = 600.0

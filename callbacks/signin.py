@@ -48,7 +48,7 @@ _STARTS = {
     Role.ADMINISTRATOR: "/accounts",
     Role.AUDITOR: "/audit",
 }
-_STATUS = {Reason.SHUT: 429, Reason.WEAK: 400, Reason.NAME: 400}
+_STATUS = {Reason.SHUT: 429, Reason.WEAK: 400, Reason.NAME: 400, Reason.UNREADABLE: 409}
 
 
 class SignIn:

@@ -11,12 +11,13 @@ from dashboard.access.passwords import Hasher
 
 PASSWORD = "Korrekt-Pferd-7"
 ADDRESS = "127.0.0.1"
+KEY = b"the secret key of the tests"
 CHEAP = Hasher(time_cost=1, memory_kib=8, lanes=1)
 
 
 def way_in(url: str) -> Access:
     """Access whose hashes cost next to nothing."""
-    return Access(url, hasher=CHEAP)
+    return Access(url, KEY, hasher=CHEAP)
 
 
 def let_in(access: Access, name: str, role: Role, centre: str, title: str = "", now: float | None = None) -> str:

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dashboard import credentials
 from dashboard.access import Role
 from dashboard.access.access import Access
+from dashboard.settings import Settings
 from dashboard.state_server import StateServer
 from tests.people import CHEAP, let_in
 
@@ -84,8 +86,12 @@ class Running:
 
     def officer(self, name: str, role: Role = Role.OFFICER, centre: str = "440306", title: str = "") -> str:
         """Somebody new, signed in with a second factor: their session's token. `cookie` and `headers` use it."""
-        access = Access(StateServer(self.data_dir, 1).url, hasher=CHEAP)
-        return let_in(access, name, role, centre, title)
+        return let_in(self.access(), name, role, centre, title)
+
+    def access(self) -> Access:
+        """The same accounts and sessions as its own, by hashes that cost next to nothing."""
+        key = credentials.secret_key(Settings(data_dir=self.data_dir))
+        return Access(StateServer(self.data_dir, 1).url, key, hasher=CHEAP)
 
     def cookie(self, token: str) -> dict[str, str]:
         """The session as Playwright's `context.add_cookies` takes it."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from dashboard import credentials
 from dashboard.access import Principal, Role, Via, passwords
 from dashboard.access.accounts import AccessError, Account, Accounts, Fault, check_role, clean_name
 from dashboard.access.attempts import Attempts
@@ -21,6 +22,7 @@ from dashboard.access.screens import Screens, is_from
 from dashboard.access.second_factor import Enrolment
 from dashboard.access.sessions import Limits, Session, Sessions
 from dashboard.access.steps import OVER, Steps, hold, principal_of, screen_principal
+from dashboard.access.vault import Vault
 from dashboard.settings import Settings
 
 _NAME_CHARS = 80
@@ -29,7 +31,7 @@ _NAME_CHARS = 80
 def opened(url: str, settings: Settings) -> "Access":
     """The way in, as the operator set it."""
     limits = Limits(settings.idle_minutes * 60, settings.session_hours * 3600)
-    return Access(url, settings.password_profile, limits=limits)
+    return Access(url, credentials.secret_key(settings), settings.password_profile, limits=limits)
 
 
 class Access:
@@ -38,17 +40,20 @@ class Access:
     def __init__(
         self,
         url: str,
+        key: bytes,
         profile: str = "dengbao3",
         clock: Callable[[], float] = time.time,
         limits: Limits | None = None,
         hasher: Hasher | None = None,
     ) -> None:
-        """`profile`: a name in passwords.PROFILES; `clock`: epoch seconds."""
+        """`key`: the installation's secret key; `profile`: a name in passwords.PROFILES; `clock`: epoch seconds."""
         self._clock, self._profile, self._hasher = clock, passwords.PROFILES[profile], hasher or Hasher()
         self._accounts, self._screens, self._links = Accounts(url), Screens(url), Links(url)
         self._sessions, self._attempts = Sessions(url, limits or Limits()), Attempts(url)
         self._steps = Steps(self._accounts, self._sessions, self._attempts, clock)
-        self._authenticator = Authenticator(self._steps, self._accounts, self._sessions, self._attempts, clock)
+        self._authenticator = Authenticator(
+            self._steps, self._accounts, self._sessions, self._attempts, Vault(key), clock
+        )
         self.keeper = Keeper(self._accounts, self._screens, self._links, self._sessions, self._attempts, clock)
 
     # -- signing in --------------------------------------------------------------------------------------------
@@ -80,6 +85,10 @@ class Access:
     def enrol_confirm(self, token: str, code: str) -> Enrolled | Refused:
         """The first code of the new authenticator: from now on it is the second factor."""
         return self._authenticator.confirm(token, code)
+
+    def seal_secrets(self) -> int:
+        """Seal the authenticators' secrets that an earlier version kept in plain text; how many there were."""
+        return self._authenticator.seal_all()
 
     def change_password(self, token: str, old: str, new: str) -> Outcome:
         """Another password; every other session of the account ends."""

@@ -1,4 +1,5 @@
-"""Accounts: who may sign in, as what, and for which centre. Secrets are kept as hashes, but for the second factor's.
+"""Accounts: who may sign in, as what, and for which centre. Secrets are kept as hashes, but for the second factor's,
+which the vault seals.
 
 `generation` rises whenever everything that was signed in before must end: a session that was opened under an
 earlier one is dead, however the two raced.
@@ -55,7 +56,7 @@ class Account(Struct, frozen=True, kw_only=True, omit_defaults=True):
     password_hash: str = ""  # argon2id; empty: nobody can sign in by password
     past_hashes: tuple[str, ...] = ()  # newest first, the present one among them
     changed_at: float = 0.0  # when the password was set
-    totp_secret: str | None = None  # None: no second factor is enrolled
+    totp_secret: str | None = None  # sealed by the vault; None: no second factor is enrolled
     totp_step: int = 0  # the time step of the last code that was used: no code of it or before counts again
     recovery_hashes: tuple[str, ...] = ()
     disabled: bool = False

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     WRONG = "wrong"  # name or password; it is not said which, nor whether the account is disabled
     SHUT = "shut"  # too many failures under this name
     WRONG_CODE = "wrong_code"
+    UNREADABLE = "unreadable"  # the secret key is not the one that sealed the authenticator's secret
     WRONG_PASSWORD = "wrong_password"  # the old one, when it is to be changed
     WEAK = "weak"
     OVER = "over"  # there is no such session or link, or not any more, or it is at another step

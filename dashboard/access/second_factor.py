@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from dashboard.access import tokens
 from dashboard.access.accounts import Account
 from dashboard.access.permissions import Permission, Role, gives_orders, may
+from dashboard.access.vault import Vault, is_sealed
 
 STEP_S = 30
 ISSUER = "wall135"
@@ -72,23 +73,31 @@ def recovery_hash(code: str) -> str:
     return tokens.fingerprint("".join(char for char in code.casefold() if char.isalnum()))
 
 
-def spent(account: Account, code: str, now: float) -> Account | None:
-    """The account after this code was used; None if the code is not good, or not any more."""
+def spent(account: Account, code: str, now: float, vault: Vault) -> Account | None:
+    """The account after this code was used; None if the code is not good, or not any more.
+
+    Raises Unreadable where nobody can say: recovery codes are good even then.
+    """
     if account.totp_secret is None:
         return None
-    step = step_of(account.totp_secret, code, account.totp_step, now)
-    if step is not None:
-        return replace(account, totp_step=step)
     kept = recovery_hash(code)
     if kept in account.recovery_hashes:
         return replace(account, recovery_hashes=tuple(each for each in account.recovery_hashes if each != kept))
-    return None
+    step = step_of(vault.open(account.totp_secret, account.name), code, account.totp_step, now)
+    return None if step is None else replace(sealed(account, vault), totp_step=step)
 
 
-def enrolled(account: Account, secret: str, step: int, codes: tuple[str, ...]) -> Account:
+def sealed(account: Account, vault: Vault) -> Account:
+    """The account with its secret sealed: accounts from before the vault have it in plain text."""
+    if account.totp_secret is None or is_sealed(account.totp_secret):
+        return account
+    return replace(account, totp_secret=vault.seal(account.totp_secret, account.name))
+
+
+def enrolled(account: Account, sealed_secret: str, step: int, codes: tuple[str, ...]) -> Account:
     """The account with its authenticator; the code that proved it is used."""
     hashes = tuple(recovery_hash(code) for code in codes)
-    return replace(account, totp_secret=secret, totp_step=step, recovery_hashes=hashes)
+    return replace(account, totp_secret=sealed_secret, totp_step=step, recovery_hashes=hashes)
 
 
 def removed(account: Account) -> Account:

@@ -42,7 +42,7 @@ class Session(Struct, frozen=True, kw_only=True, omit_defaults=True):
     complete: bool = False
     second_factor: bool = False  # given, here or at the provider
     must_change: bool = False  # the password, before anything else
-    secret: str = ""  # of an authenticator that is not confirmed yet
+    secret: str = ""  # of an authenticator that is not confirmed yet; sealed by the vault
 
 
 class Sessions:

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.access import Role
-from dashboard.access.access import Access
 from dashboard.district import District, load
 from dashboard.district.demonstration import BAOAN, with_units
 from tests.bench import processes
 from tests.bench.processes import wait_until
 from tests.bench.report import CannotMeasure
-from tests.people import CHEAP, let_in
+from tests.people import let_in, way_in
 
 _START_S = 60.0
 _ROLES = ("engine", "web", "feeds")
@@ -77,7 +76,7 @@ class Wall:
 
     def officer(self, name: str) -> str:
         """Somebody new who may give orders for the whole district, signed in: the token of the session."""
-        access = Access(self.state_url, hasher=CHEAP)
+        access = way_in(self.state_url)
         return let_in(access, name, Role.COMMANDER, self.district.root.code, name)
 
     def wait_ready(self) -> None:

@@ -18,7 +18,7 @@ from dashboard.audit.ledger import Ledger
 from dashboard.journal import Journal
 from dashboard.state_server import StateServer
 from tests.callbacks import visitors
-from tests.people import CHEAP, PASSWORD, let_in
+from tests.people import CHEAP, KEY, PASSWORD, let_in
 
 
 class Ground:
@@ -28,7 +28,7 @@ class Ground:
         self.now = time.time()
         self.url = url
         self.web = visitors.web(url, folder, **settings)
-        self.web.access.__init__(url, clock=lambda: self.now, hasher=CHEAP)  # type: ignore[misc]
+        self.web.access.__init__(url, KEY, clock=lambda: self.now, hasher=CHEAP)  # type: ignore[misc]
         self.browser: FlaskClient = visitors.browser(self.web)
 
     @property

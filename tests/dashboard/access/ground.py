@@ -11,6 +11,7 @@ from dashboard.access.outcomes import NeedsEnrolment, SignedIn
 from dashboard.access.passwords import Hasher
 from dashboard.access.second_factor import STEP_S
 from dashboard.access.sessions import Limits
+from tests.people import KEY
 
 START = 1_795_147_200.0  # noon in Beijing, 2026-11-20
 PASSWORD = "Brücke-7x"
@@ -42,11 +43,11 @@ class Somebody(NamedTuple):
 class Ground:
     """One web process, and the time."""
 
-    def __init__(self, url: str, profile: str = "dengbao3", limits: Limits | None = None) -> None:
+    def __init__(self, url: str, profile: str = "dengbao3", limits: Limits | None = None, key: bytes = KEY) -> None:
         self.now = START
         self._meanwhile: dict[int, Callable[[], object]] = {}
         self.hasher = CountingHasher()
-        self.access = Access(url, profile, self._clock, limits, self.hasher)
+        self.access = Access(url, key, profile, self._clock, limits, self.hasher)
         self.keeper = self.access.keeper
 
     def meanwhile(self, act: Callable[[], object], looks: int) -> None:

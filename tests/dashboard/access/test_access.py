@@ -1,5 +1,6 @@
 import threading
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import pyotp
@@ -21,6 +22,7 @@ from dashboard.access.sessions import Limits
 from dashboard.settings import Settings
 from dashboard.store import JournalUnavailable, connect
 from tests.dashboard.access.ground import CENTRE, HERE, PASSWORD, Ground
+from tests.people import KEY
 
 OTHER = "Andere-9z"
 DAY = 86_400.0
@@ -349,7 +351,7 @@ def test_the_other_profile_asks_for_length_and_never_for_another_password(url: s
 def test_a_hash_of_another_cost_is_renewed_at_the_next_sign_in(ground: Ground, url: str) -> None:
     ground.somebody("wang", Role.AUDITOR)
     (before,) = ground.keeper.accounts()
-    dearer = Access(url, clock=lambda: ground.now, hasher=Hasher(2, 16, 1))
+    dearer = Access(url, KEY, clock=lambda: ground.now, hasher=Hasher(2, 16, 1))
     assert isinstance(dearer.sign_in("wang", PASSWORD, HERE, ""), SignedIn)
     (after,) = ground.keeper.accounts()
     assert "m=16,t=2" in after.password_hash
@@ -536,7 +538,7 @@ def test_an_account_is_never_a_screen_or_a_guest(ground: Ground, role: Role) -> 
 
 
 def test_nobody_is_in_while_the_state_server_is_away() -> None:
-    access = Access("redis://127.0.0.1:1/0", hasher=Hasher(1, 8, 1))
+    access = Access("redis://127.0.0.1:1/0", KEY, hasher=Hasher(1, 8, 1))
     for ask in (
         lambda: access.principal("token", HERE),
         lambda: access.principals(["token"]),
@@ -555,19 +557,21 @@ def test_nobody_is_in_while_the_state_server_is_away() -> None:
 def test_no_secret_lies_in_the_state_server(ground: Ground, url: str) -> None:
     li = ground.somebody()
     link, device = ground.keeper.add("wang", Role.AUDITOR, CENTRE), ground.keeper.add_screen("wall-1", CENTRE)
+    half = ground.access.accept(ground.keeper.add("zhao", Role.OFFICER, CENTRE), PASSWORD, HERE, "")
+    waiting = ground.access.enrol_begin(half.token).secret
     redis = connect(url)
     kept = b" ".join(
         b" ".join(redis.hgetall(key)) + b" ".join(redis.hgetall(key).values())
         for key in redis.keys("wall:*")
         if redis.type(key) == b"hash"
     ).decode()
-    for secret in (li.token, link, device, PASSWORD, *li.codes, *(code.replace("-", "") for code in li.codes)):
+    codes = (*li.codes, *(code.replace("-", "") for code in li.codes))
+    for secret in (li.token, li.secret, half.token, waiting, link, device, PASSWORD, *codes):
         assert secret not in kept
-    assert li.secret.encode() not in b" ".join(redis.hgetall("wall:sessions").values())
 
 
-def test_the_settings_decide_profile_and_limits(url: str) -> None:
-    access = opened(url, Settings(password_profile="asvs", idle_minutes=5, session_hours=1))
+def test_the_settings_decide_profile_and_limits(url: str, tmp_path: Path) -> None:
+    access = opened(url, Settings(data_dir=tmp_path, password_profile="asvs", idle_minutes=5, session_hours=1))
     assert access._profile is passwords.PROFILES["asvs"]
     assert access._sessions._limits == Limits(300, 3600)
 

@@ -1,10 +1,14 @@
 import threading
 
 import pyotp
+import pytest
+from msgspec.structs import replace
 
 from dashboard.access import Role
+from dashboard.access.accounts import Accounts
 from dashboard.access.outcomes import NeedsEnrolment, NeedsSecondFactor, Reason, Refused, SignedIn
 from dashboard.access.second_factor import STEP_S
+from dashboard.access.vault import is_sealed
 from tests.dashboard.access.ground import CENTRE, HERE, PASSWORD, Ground
 
 
@@ -111,3 +115,52 @@ def test_a_code_is_of_the_clock_that_was_given(ground: Ground) -> None:
     li = ground.somebody()
     late = pyotp.TOTP(li.secret).at(int(ground.now) + 10 * STEP_S)
     assert ground.access.second_factor(ground.sign_in().token, late).reason is Reason.WRONG_CODE
+
+
+def test_under_another_key_nobody_is_in_and_the_answer_says_what_is_wrong(
+    ground: Ground, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    li = ground.somebody()
+    moved = Ground(url, key=b"the key of another installation")
+    half = moved.sign_in()
+    assert isinstance(half, NeedsSecondFactor)
+    for _ in range(7):  # it is nobody's guess, so the name is not shut
+        assert moved.access.second_factor(half.token, ground.code(li.secret)) == Refused(Reason.UNREADABLE, name="li")
+    assert moved.who(half.token) is None
+    assert "user second-factor-reset li" in caplog.text and li.secret not in caplog.text
+    moved.keeper.reset_second_factor("li")
+    assert moved.enrol("li", moved.sign_in().token).secret != li.secret
+
+
+def test_a_recovery_code_leads_in_under_another_key(ground: Ground, url: str) -> None:
+    li = ground.somebody()
+    moved = Ground(url, key=b"the key of another installation")
+    assert isinstance(moved.access.second_factor(moved.sign_in().token, li.codes[0]), SignedIn)
+
+
+def test_an_enrolment_that_began_under_another_key_begins_again(ground: Ground, url: str) -> None:
+    half = ground.access.accept(ground.keeper.add("li", Role.OFFICER, CENTRE), PASSWORD, HERE, "")
+    secret = ground.access.enrol_begin(half.token).secret
+    moved = Ground(url, key=b"the key of another installation")
+    assert moved.access.enrol_begin(half.token) == Refused(Reason.OVER)
+    assert moved.access.enrol_confirm(half.token, ground.code(secret)) == Refused(Reason.OVER)
+
+
+def test_secrets_of_an_earlier_version_are_sealed_once_and_go_on(ground: Ground, url: str) -> None:
+    li = ground.somebody()
+    accounts = Accounts(url)
+    accounts.change("li", lambda known: replace(known, totp_secret=li.secret))
+    assert (ground.access.seal_secrets(), ground.access.seal_secrets()) == (1, 0)
+    assert is_sealed(accounts.find("li").totp_secret)
+    assert isinstance(ground.access.second_factor(ground.sign_in().token, ground.code(li.secret)), SignedIn)
+
+
+def test_a_secret_that_was_moved_to_another_account_opens_nothing(ground: Ground, url: str) -> None:
+    """Whoever can write to the state server could else give an administrator an authenticator of their own."""
+    li = ground.somebody()
+    ground.somebody("wang", Role.ADMINISTRATOR)
+    accounts = Accounts(url)
+    planted = accounts.find("li").totp_secret
+    accounts.change("wang", lambda known: replace(known, totp_secret=planted))
+    half = ground.sign_in("wang")
+    assert ground.access.second_factor(half.token, ground.code(li.secret)).reason is Reason.UNREADABLE

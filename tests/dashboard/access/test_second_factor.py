@@ -13,13 +13,16 @@ from dashboard.access.second_factor import (
     recovery_codes,
     recovery_hash,
     removed,
+    sealed,
     spent,
     step_of,
 )
+from dashboard.access.vault import Unreadable, Vault, is_sealed
 from tests.dashboard.access.test_accounts import account
 
 NOW = 1_795_147_210.0
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+VAULT = Vault(b"the secret key of the tests")
 RFC_6238 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # the RFC's SHA-1 key
 
 
@@ -40,17 +43,17 @@ def test_a_code_is_good_one_step_early_and_one_step_late() -> None:
 
 
 def test_a_used_code_is_refused_and_so_is_every_one_before() -> None:
-    known = spent(account(totp_secret=SECRET), code(NOW), NOW)
-    assert spent(known, code(NOW), NOW) is None
-    assert spent(known, code(NOW - STEP_S), NOW) is None
-    assert spent(known, code(NOW + STEP_S), NOW) is not None
+    known = spent(account(totp_secret=SECRET), code(NOW), NOW, VAULT)
+    assert spent(known, code(NOW), NOW, VAULT) is None
+    assert spent(known, code(NOW - STEP_S), NOW, VAULT) is None
+    assert spent(known, code(NOW + STEP_S), NOW, VAULT) is not None
 
 
 @given(st.text(max_size=12))
 def test_what_is_no_code_is_none(text: str) -> None:
     if "".join(text.split()) not in {code(NOW + offset * STEP_S) for offset in (-1, 0, 1)}:
         assert step_of(SECRET, text, 0, NOW) is None
-        assert spent(account(totp_secret=SECRET), text, NOW) is None
+        assert spent(account(totp_secret=SECRET), text, NOW, VAULT) is None
 
 
 def test_a_code_may_be_typed_with_a_gap() -> None:
@@ -63,13 +66,28 @@ def test_eight_recovery_codes_are_each_good_once_however_they_are_typed() -> Non
     assert len(set(codes)) == 8
     known = enrolled(account(), SECRET, 1, codes)
     for number, each in enumerate(codes):
-        known = spent(known, f" {each.upper().replace('-', ' ')}", NOW)
+        known = spent(known, f" {each.upper().replace('-', ' ')}", NOW, VAULT)
         assert len(known.recovery_hashes) == 7 - number
-        assert spent(known, each, NOW) is None
+        assert spent(known, each, NOW, VAULT) is None
 
 
 def test_an_account_without_an_authenticator_has_no_code() -> None:
-    assert spent(account(recovery_hashes=(recovery_hash("abcd"),)), "abcd", NOW) is None
+    assert spent(account(recovery_hashes=(recovery_hash("abcd"),)), "abcd", NOW, VAULT) is None
+
+
+def test_a_secret_from_before_the_vault_is_good_and_sealed_with_the_next_code() -> None:
+    before = account(totp_secret=SECRET)
+    after = spent(before, code(NOW), NOW, VAULT)
+    assert is_sealed(after.totp_secret) and SECRET not in after.totp_secret
+    assert spent(after, code(NOW + STEP_S), NOW, VAULT) is not None
+    assert sealed(after, VAULT) is after
+
+
+def test_under_another_key_no_code_is_good_and_a_recovery_code_still_is() -> None:
+    known = enrolled(account(), VAULT.seal(SECRET, "li"), 1, codes := recovery_codes())
+    with pytest.raises(Unreadable):
+        spent(known, code(NOW), NOW, Vault(b"another secret key of an installation"))
+    assert spent(known, codes[0], NOW, Vault(b"another secret key of an installation")) is not None
 
 
 def test_what_is_removed_leaves_no_way_in() -> None:
