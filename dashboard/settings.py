@@ -14,6 +14,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from dashboard import source_names
+
 _SECRET = re.compile("password|token|secret|key|url", re.IGNORECASE)
 _AUDIT_DAYS = 180  # Cybersecurity Law, article 21: logs are kept for six months
 _PACKAGED_DISTRICTS = Path(__file__).parent / "districts"
@@ -127,6 +129,13 @@ class Settings(BaseSettings):
                 f"WALL_AUDIT_KEEP_DAYS is {days:g}: the audit trail is kept for {_AUDIT_DAYS} days or more"
             )
         return days
+
+    @field_validator("sources", "feeds")
+    @classmethod
+    def _are_not_ours(cls, named: dict[str, Any]) -> dict[str, Any]:
+        for name in named:
+            source_names.check(name)
+        return named
 
     @field_validator("audit_hash")
     @classmethod

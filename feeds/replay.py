@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import numpy as np
 
-from dashboard import records
+from dashboard import records, source_names
 from dashboard.door import Door
 from dashboard.records import Case, Fix, Record
 from dashboard.store import JournalUnavailable
@@ -254,13 +254,23 @@ def _read_own(path: Path) -> list[Happening]:
             continue
         try:
             if _TAG.decode(line).record:
-                found += _told([records.decode(line)])
+                record = records.decode(line)
+                _check_source(record.source)
+                found += _told([record])
             else:
                 fix = _FIX.decode(line)
                 found.append(Happening(fix.at.timestamp(), OWN_SOURCE, fix))
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, ValueError) as error:
             raise ReplayError(f"{path}, line {number}: {error}") from error
     return found
+
+
+def _check_source(name: str) -> None:
+    """Raises ValueError where a recording speaks as our own consoles, whose orders the audit trail must know."""
+    if name in source_names.OURS and name != OWN_SOURCE:
+        raise ValueError(
+            f"source {name!r} is wall135's own: what officers did here cannot be played as if they did it now"
+        )
 
 
 def _same_weekday(epoch_s: float, told: Sequence[Happening]) -> date | None:

@@ -22,7 +22,7 @@ from dashboard.door.fix_columns import Verdict, Verdicts
 from dashboard.door.receipts import BodyRefused, Reason, Receipt, Refusal
 from dashboard.door.tally import Tally
 from dashboard.journal import Journal
-from dashboard.records import Alert, Fix, Reading, Record
+from dashboard.records import Alert, Fix, Order, Reading, Record
 from dashboard.stills import NotAPicture, Pictured, Stills
 from dashboard.wire import FixBatch
 
@@ -244,8 +244,9 @@ def _checked(record: Record, source_name: str) -> Record | Fault:
         value = getattr(record, name, None)
         if isinstance(value, float) and not np.isfinite(value):
             return Fault(name, Reason.OUT_OF_RANGE, f"{name} is not a finite number")
+    told = {"source": source_name} | ({"actor": ""} if isinstance(record, Order) else {})  # only our desk has accounts
     try:
-        return records.decode(records.encode(msgspec.structs.replace(record, source=source_name)))
+        return records.decode(records.encode(msgspec.structs.replace(record, **told)))
     except (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError) as error:
         return Fault("", Reason.MALFORMED, str(error).replace("`", ""))
 

@@ -40,6 +40,18 @@ def test_the_audit_trail_is_kept_for_six_months_or_the_wall_does_not_start(monke
             Settings()
 
 
+@pytest.mark.parametrize(
+    ("setting", "table"),
+    [("WALL_SOURCES", '{"token": "a token for the tests", "crs": "wgs84"}'), ("WALL_FEEDS", '{"type": "mqtt"}')],
+)
+def test_no_source_has_a_name_of_ours(monkeypatch: pytest.MonkeyPatch, setting: str, table: str) -> None:
+    monkeypatch.setenv(setting, f'{{"cad": {table}}}')
+    Settings()
+    monkeypatch.setenv(setting, f'{{"cad": {table}, "desk": {table}}}')
+    with pytest.raises(ValidationError, match="'desk' is a name of wall135's own: call this source something else"):
+        Settings()
+
+
 def test_only_loopback_is_loopback() -> None:
     assert Settings(host="127.0.0.1").is_loopback()
     assert not Settings(host="0.0.0.0").is_loopback()

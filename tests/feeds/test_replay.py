@@ -210,6 +210,15 @@ class Keeper:
         raise AssertionError(why)
 
 
+def test_what_officers_did_here_is_not_played_as_if_they_did_it_now(tmp_path: Path) -> None:
+    ours = Order(source="desk", id="1", verb=Verb.CLOSE, target="cad/I1", at=START)
+    path = write(tmp_path / "day.ndjson", [records.encode(incident(1, 0)), records.encode(ours)])
+    with pytest.raises(ReplayError, match=r"line 2: source 'desk' is wall135's own"):
+        replay.read([path], {})
+    path = write(tmp_path / "day.ndjson", [records.encode(msgspec.structs.replace(ours, source="replay"))])
+    assert len(replay.read([path], {})) == 1
+
+
 def test_a_real_evening_goes_through_the_real_door(shared_data: Path) -> None:
     district = rehearsal_district("sf", shared_data)
     window = replay.parse_window("2020-04-10T17:00-07:00/2020-04-10T21:00-07:00")

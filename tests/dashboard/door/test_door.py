@@ -191,6 +191,22 @@ def test_typed_records_and_orders_are_taken_under_the_name_given(door: Door, jou
     assert journal.totals()["accepted"] == {"desk|orders": 1, "desk|cases": 1}
 
 
+def test_nobody_orders_in_the_name_of_an_account_through_the_door(door: Door, journal: MemoryJournal) -> None:
+    """Whose account an order is says the ledger alone, which has asked them in."""
+    forged = Order(source="desk", id="1", verb=Verb.CLOSE, target="cad/I1", at=AT, by="值班长", actor="wang")
+    assert door.take_records("replay", [forged], NOW).accepted == 1
+    (order,) = journal.records
+    assert (order.source, order.actor, order.by) == ("replay", "", "值班长")
+
+
+def test_orders_do_not_come_in_from_outside(door: Door, journal: MemoryJournal) -> None:
+    row = {"record": "order", "id": "1", "verb": "close", "target": "cad/I1", "at": AT.isoformat(), "kind": "handled"}
+    assert not any(form.record is Order for form in FORMS.values())
+    for kind in EXAMPLES:
+        send(door, kind, row, {**row, **EXAMPLES[kind], "record": "order", "source": "desk"})
+    assert not any(isinstance(record, Order) or record.source != "field" for record in journal.records)
+
+
 @pytest.mark.parametrize(
     "record",
     [
