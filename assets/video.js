@@ -5,6 +5,7 @@
 
   const HLS_SCRIPT = "/assets/vendor/hls.light.min.js"; // a quarter of a megabyte: fetched when somebody looks
   const GATHER_MS = 1500;
+  const SECOND_MS = 1000;
   const STATUS_MS = 1000;
   const STALL_S = 8;
   const playing = new Map(); // <video> -> how to end what it plays
@@ -99,16 +100,18 @@
     };
   }
 
-  /** Say so when pictures stop coming: a frozen picture must not pass for a live one. */
+  /** Say so when pictures do not come, or stop: a frozen picture must not pass for a live one. */
   function watch(video, words, name) {
-    let lastTime = -1;
+    let lastTime = null;
+    let isMoving = false;
     let stillS = 0;
     const timer = setInterval(() => {
-      if (video.paused && !video.seeking && lastTime < 0) return;
-      stillS = video.currentTime === lastTime ? stillS + STATUS_MS / 1000 : 0;
+      const moved = lastTime !== null && video.currentTime !== lastTime && !video.paused;
       lastTime = video.currentTime;
-      const text = stillS >= STALL_S ? words["video.lost"].replace("{w}", `${Math.round(stillS)} s`) : words["video.live"].replace("{n}", name);
-      note(video, text);
+      isMoving = isMoving || moved;
+      stillS = moved ? 0 : stillS + STATUS_MS / SECOND_MS;
+      if (stillS >= STALL_S) note(video, words["video.lost"].replace("{w}", `${Math.round(stillS)} s`));
+      else if (isMoving) note(video, words["video.live"].replace("{n}", name));
     }, STATUS_MS);
     return () => clearInterval(timer);
   }
@@ -117,6 +120,8 @@
   function play(video, { kind, url, name }, words) {
     stop(video);
     video.hidden = false;
+    video.muted = true; // browsers start nothing by themselves that can be heard
+    video.autoplay = true;
     note(video, words["video.opening"].replace("{n}", name));
     const fail = (why) => {
       if (!playing.has(video)) return;
@@ -136,9 +141,8 @@
         endWatch();
         endPlay();
       };
-      if (!playing.has(video)) return end();
+      if (!playing.has(video)) end();
     }
-    return video.play().catch(() => {});
   }
 
   /** Ask where a camera's live view is (which puts it on record) and play it. `why`: the key of what it is looked at for. */
@@ -149,7 +153,7 @@
       const answer = await fetch(`/video/${encodeURIComponent(device)}?why=${encodeURIComponent(why)}`);
       const told = await answer.json();
       if (!answer.ok) throw new Error(told.why || `HTTP ${answer.status}`);
-      return await play(video, told, words);
+      return play(video, told, words);
     } catch (error) {
       return note(video, words["video.lost"].replace("{w}", error.message));
     }
@@ -172,7 +176,6 @@
     window_.setAttribute("role", "dialog");
     window_.setAttribute("aria-label", words["video.live"].replace("{n}", device));
     const video = make("video", "video-window-picture", window_, { video: "window" });
-    video.muted = true;
     const foot = make("div", "video-window-foot", window_);
     make("span", "video-note", foot, { videoNote: "window" });
     const button = make("button", "act", foot);
