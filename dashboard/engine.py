@@ -6,6 +6,7 @@ was read, so a successor continues from there, and its new epoch makes every web
 
 import logging
 import os
+import secrets
 import socket
 import threading
 import time
@@ -56,7 +57,7 @@ class Engine:
         self._journal = journal
         self._settings = settings
         self._clock = clock
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"  # its own, within a process too
 
     def run(self, stop: threading.Event) -> None:
         """Lead whenever the lease is free, until told to stop."""

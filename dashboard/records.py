@@ -116,7 +116,7 @@ class Verb(StrEnum):
     ANSWER = "answer"  # to the roll-call `ref`
     HAND_OVER = "hand_over"  # the shift: signs the handover document `text`, whose SHA-256 is `ref`
     TAKE_OVER = "take_over"  # the shift: signs the handover of order `ref`
-    # a note, a classification, a hold or an extension of the same target
+    # a note, a classification, a supervision, a hold or an extension of the same target
     RETRACT = "retract"  # take back order `ref`
 
 

@@ -863,6 +863,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "refusal.too_long": ("内容过长", "too long"),
     "refusal.not_plain": ("{f} 含不可见字符", "{f} has hidden characters"),
     "refusal.bad_time": ("时间不在允许范围", "the time is past, or too far ahead"),
+    "refusal.bad_document": ("不是本中心的交班记录，请重新起草", "Not a handover of this centre: draft it again"),
     "refusal.bad_digest": ("文档与摘要不符", "the document does not fit its digest"),
     "refusal.bad_word": ("{f} 不在可选项内", "{f} is not one of the choices"),
     "refusal.no_place": ("缺少位置", "a place is missing"),

@@ -8,13 +8,14 @@ any order. The document is drafted in `handover`, rosters are in `roster`, who i
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dashboard.district import District
-from dashboard.duty.document import digest, parse
+from dashboard.duty.document import digest
+from dashboard.duty.document_form import signable
 from dashboard.duty.plan import Plan, Rosters, Watch
 from dashboard.duty.roster import Shift
 from dashboard.records import Order, Verb, moment
@@ -259,8 +260,7 @@ class Duty:
             return UNKNOWN_CENTRE
         if digest(order.text) != order.ref:
             return WRONG_DIGEST
-        document: dict[str, Any] = parse(order.text) or {}
-        return "" if document.get("centre") == order.target else UNREADABLE
+        return UNREADABLE if signable(order.text, order.target) is None else ""
 
     def _of(self, centre: str) -> list[Handover]:
         return [one for one in self._handovers.values() if one.centre == centre]

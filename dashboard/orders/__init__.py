@@ -3,19 +3,19 @@
 What only one of two officers can have is in `slots`, whether the situation lets it be is in `standing`.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-import msgspec
 from msgspec import Meta, Struct
 
 from dashboard.access import Principal
 from dashboard.alerts import AlertState
 from dashboard.district import District
 from dashboard.door.plain_text import is_plain_identifier, plain
+from dashboard.duty.document import digest
+from dashboard.duty.document_form import signable
 from dashboard.records import DESK, Case, Id, Incident, Lat, Level, Lon, Moment, Name, Order, Text, Verb, moment
 
 NOTE_CHARS, REPORT_CHARS, HANDOVER_CHARS = 2_000, 8_000, 200_000
@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NOT_PLAIN = "not_plain"
     BAD_TIME = "bad_time"  # `until` is past, or too far
     BAD_DIGEST = "bad_digest"  # `ref` is not the SHA-256 of the handover's text
+    BAD_DOCUMENT = "bad_document"  # `text` is no handover document, or of another centre
     BAD_WORD = "bad_word"  # not one of the words that this field can be
     NO_PLACE = "no_place"
     NOT_ALLOWED = "not_allowed"  # by the role
@@ -242,14 +243,10 @@ def _check_until(form: OrderForm, now: datetime) -> None:
 
 
 def _check_handover(form: OrderForm) -> None:
-    if hashlib.sha256(form.text.encode()).hexdigest() != form.ref:
+    if digest(form.text) != form.ref:
         raise Refused(Reason.BAD_DIGEST, "ref")
-    try:
-        document = msgspec.json.decode(form.text)
-    except msgspec.DecodeError:
-        raise Refused(Reason.MALFORMED, "text") from None
-    if not isinstance(document, dict):
-        raise Refused(Reason.MALFORMED, "text")
+    if signable(form.text, form.target) is None:
+        raise Refused(Reason.BAD_DOCUMENT, "text")
 
 
 def _plain_lines(text: str) -> str:

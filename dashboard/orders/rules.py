@@ -217,7 +217,7 @@ def _take_over(order: Order, look: Look) -> Slots:
 
 
 def _retract(order: Order, look: Look) -> Slots:
-    """Who gave a note, classification, hold or extension takes it back, once."""
+    """Who gave a note, classification, supervision, hold or extension takes it back, once."""
     meant = look(given(order.ref))
     if meant is None or meant.target != order.target:
         raise Refused(Reason.UNKNOWN_ORDER, "ref")
@@ -230,6 +230,8 @@ def _retract(order: Order, look: Look) -> Slots:
     latest = look(name)
     if meant.verb == Verb.CLASSIFY and latest is not None and latest.order == order.ref:
         taken[name] = _earlier_class(meant, look) or held(order, taken=False)
+    if meant.verb == Verb.SUPERVISE:
+        taken[slot(Verb.SUPERVISE, order.target)] = held(order, taken=False)  # somebody may supervise the case again
     return taken
 
 

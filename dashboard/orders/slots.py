@@ -10,7 +10,7 @@ from dashboard.orders import Reason
 from dashboard.records import Order, Verb
 
 SETTLE_S = 10.0  # so long after an order the situation may still show what was before it
-UNDOABLE = (Verb.NOTE, Verb.CLASSIFY, Verb.HOLD, Verb.EXTEND)  # what RETRACT takes back
+UNDOABLE = (Verb.NOTE, Verb.CLASSIFY, Verb.SUPERVISE, Verb.HOLD, Verb.EXTEND)  # what RETRACT takes back
 
 
 class Held(Struct, frozen=True, omit_defaults=True):

@@ -135,8 +135,8 @@ def test_what_is_refused_says_why_and_is_on_record(web: Web, officer: FlaskClien
         {
             "verb": "hand_over",
             "target": "A",
-            "text": "{}",
-            "ref": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+            "text": '{"centre":"A"}',
+            "ref": "b4e9c3831743eed9f83ba42cf40e5da4208a7ed2b8add7e02446624c52ac2eea",
         },
     ],
 )

@@ -71,6 +71,7 @@ def test_only_what_cannot_be_undone_is_asked_about() -> None:
         is_final = action["verb"] not in settings()["undoable"] and action["verb"] != Verb.RETRACT
         assert bool(action["confirm"]) == is_final
     assert "urge" not in settings()["undoable"] and "hold" in settings()["undoable"]
+    assert "supervise" in settings()["undoable"]
 
 
 @pytest.mark.parametrize("lang", list(Lang))

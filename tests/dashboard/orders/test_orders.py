@@ -14,7 +14,7 @@ from tests.builders import HERE, at
 from tests.feeds.small_district import small_district
 
 OFFICER = Principal("li", "甲街道值班员 李", Role.OFFICER, "A", "s1", Via.PASSWORD)
-DOCUMENT = '{"notes": "交班"}'
+DOCUMENT = '{"centre": "A", "notes": "交班"}'
 GOOD: dict[str, Any] = {
     "target": "cad/I1",
     "unit": "VO000",
@@ -30,7 +30,7 @@ GOOD: dict[str, Any] = {
 }
 OF_VERB: dict[Verb, dict[str, Any]] = {
     Verb.REPORT: {"kind": "first"},
-    Verb.HAND_OVER: {"text": DOCUMENT, "ref": hashlib.sha256(DOCUMENT.encode()).hexdigest()},
+    Verb.HAND_OVER: {"target": "A", "text": DOCUMENT, "ref": hashlib.sha256(DOCUMENT.encode()).hexdigest()},
 }
 
 
@@ -112,9 +112,10 @@ def test_nothing_is_shelved_for_more_than_a_shift_or_extended_for_ever(
 
 def test_a_handover_is_signed_as_it_is() -> None:
     assert refusal(Verb.HAND_OVER, ref="0" * 64) == (Reason.BAD_DIGEST, "ref")
-    no_json = "交班"
-    digest = hashlib.sha256(no_json.encode()).hexdigest()
-    assert refusal(Verb.HAND_OVER, text=no_json, ref=digest) == (Reason.MALFORMED, "text")
+    for text in ("交班", "[]", '{"centre": "B"}', '{"centre": "A", "incidents": [{"title": "x"}]}', "[" * 90_000):
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        assert refusal(Verb.HAND_OVER, text=text, ref=digest) == (Reason.BAD_DOCUMENT, "text")
+    assert refusal(Verb.HAND_OVER, target="B") == (Reason.BAD_DOCUMENT, "text")
     made = orders.order_of(form(Verb.HAND_OVER), OFFICER, small_district(), at(0))
     assert hashlib.sha256(made.text.encode()).hexdigest() == made.ref
 

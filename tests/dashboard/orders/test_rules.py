@@ -222,3 +222,13 @@ def test_only_who_gave_an_order_takes_it_back_and_only_once(desk: Desk) -> None:
     assert desk.lose(Verb.RETRACT, FIRE, ref=note) == (taken_back, Reason.TAKEN)
     assert desk.refuse(Verb.RETRACT, FIRE, ref=desk.give(Verb.CLOSE, FIRE)) is Reason.NOT_UNDOABLE
     desk.give(Verb.RETRACT, CASE, ref=desk.give(Verb.HOLD, CASE))
+
+
+def test_a_supervision_that_was_taken_back_can_be_given_again(desk: Desk) -> None:
+    watch = desk.give(Verb.SUPERVISE, CASE)
+    assert desk.lose(Verb.SUPERVISE, CASE, 1, actor="wang") == (watch, Reason.TAKEN)
+    assert desk.refuse(Verb.RETRACT, CASE, 2, ref=watch, actor="wang") is Reason.ONLY_OWN
+    desk.give(Verb.RETRACT, CASE, 3, ref=watch)
+    again = desk.give(Verb.SUPERVISE, CASE, 4, actor="wang")
+    assert desk.lose(Verb.RETRACT, CASE, 5, ref=watch)[1] is Reason.TAKEN
+    assert desk.lose(Verb.SUPERVISE, CASE, 6) == (again, Reason.TAKEN)
