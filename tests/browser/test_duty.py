@@ -199,6 +199,26 @@ def test_of_two_officers_one_wins_and_the_other_is_told_who(running: Running, li
     assert "宝安区" in wang.message()
 
 
+def test_the_command_goes_over_when_the_other_centre_accepts(
+    browser: Browser, running: Running, tokens: dict[str, str], li: Console
+) -> None:
+    zhao = Console(browser, running, tokens["zhao"])
+    try:
+        report(running, "transfer", "移交指挥的火灾")  # it lies in another sub-district than zhao's
+        li.choose("移交指挥的火灾")
+        li.press("a")
+        li.sees("值班员 李（宝安区）")
+        li.press("h")
+        li.type("西乡街道")
+        li.press("Control+Enter")
+        zhao.choose("移交指挥的火灾")
+        zhao.press("h", "Enter")
+        li.wait(lambda: "西乡" in li.page.inner_text(".facts"), "the command is where it was")
+        assert not zhao.complaints
+    finally:
+        zhao.close()
+
+
 def test_one_call_becomes_an_incident_that_is_shown(li: Console) -> None:
     li.press("i")
     li.type("翻身")
@@ -243,7 +263,7 @@ def test_a_guest_sees_all_and_can_do_nothing_but_knows_why(browser: Browser, run
 
 
 def test_hostile_text_stays_text(running: Running, li: Console) -> None:
-    evil = '<img src=x onerror="document.title=\'owned\'">'
+    evil = "<img src=x onerror=\"document.title='owned'\">"
     report(running, "evil", evil, place=evil)
     li.sees("onerror")
     assert li.page.title() != "owned"
