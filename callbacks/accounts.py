@@ -74,7 +74,7 @@ class Desk:
         who = identity.current()
         keeper = self._keeper
         shown = layout.Shown(
-            keeper.accounts(), keeper.sessions(), keeper.screens(), who.session, who.name, self._clock()
+            keeper.accounts(), keeper.sessions(), keeper.screens(), who.session, who.name, who.role, self._clock()
         )
         return page(status, layout.screen(self._looks.current(), self._district, shown, told))
 

@@ -67,10 +67,10 @@ class Desk:
         try:
             query, before = self._query(), _before()
         except ValueError as error:
-            return self._page(Shown(wish=_wish(), fault=str(error)), 400)
+            return self._page(Shown(identity.current().role, wish=_wish(), fault=str(error)), 400)
         self._look(query)
         rows = self._rows.newest(query, before, PAGE)
-        return self._page(Shown(rows, _wish(), rows[-1].seq if len(rows) == PAGE else None))
+        return self._page(Shown(identity.current().role, rows, _wish(), rows[-1].seq if len(rows) == PAGE else None))
 
     def rows(self) -> Response:
         """Rows as JSON, newest first; `next` is the `before` of the next page."""
@@ -95,7 +95,7 @@ class Desk:
         who, found = identity.current(), report.finding
         result = f"whole up to row {report.end.seq}" if found is None else f"row {found.seq}: {found.why}"
         self._trail.note("audit_verified", who.name, "audit", result, who)
-        return self._page(Shown(self._rows.newest(Query(), limit=PAGE), report=report))
+        return self._page(Shown(who.role, self._rows.newest(Query(), limit=PAGE), report=report))
 
     def export(self) -> Response:
         """Rows as a file, with a watermark."""

@@ -20,7 +20,7 @@ from callbacks.callers import Callers, address
 from callbacks.look import Looks
 from callbacks.trail import Trail
 from dashboard.access import Permission, Principal, Role
-from dashboard.access.permissions import ROUTES, SCREENS
+from dashboard.access.permissions import ROUTES, SCREENS, STARTS
 from dashboard.store import JournalUnavailable
 from layouts import notices
 
@@ -89,11 +89,11 @@ class Gate:
 
     def _turn_away(self, who: Principal | None, door: str) -> Response:
         is_known = who is not None and who.role is not Role.GUEST
-        if _wants_page() and not is_known:
+        if _wants_page() and (who is None or not is_known):
             return _to_sign_in()
         self._trail.refusal(who.name if who else address(), f"{request.method} {door}", "not permitted", who)
-        if _wants_page():
-            return page(403, notices.forbidden(self._looks.current(), who.title if who else ""))
+        if _wants_page() and who:
+            return page(403, notices.forbidden(self._looks.current(), who.title, STARTS[who.role]))
         return refused(403 if who else 401, "this needs another role" if is_known else "sign in first")
 
 

@@ -20,7 +20,7 @@ from callbacks.cookies import SCREEN_S
 from callbacks.gate import SIGN_IN, found, page
 from callbacks.look import Looks
 from callbacks.trail import Trail
-from dashboard.access import Permission, Principal, Role, Via
+from dashboard.access import Permission, Principal, Via
 from dashboard.access.one_time import Purpose
 from dashboard.access.outcomes import (
     Enrolled,
@@ -32,7 +32,7 @@ from dashboard.access.outcomes import (
     Refused,
     SignedIn,
 )
-from dashboard.access.permissions import ORDERS
+from dashboard.access.permissions import ORDERS, STARTS, may_open
 from dashboard.district import District
 from layouts import signin as pages
 from layouts.markup import Html
@@ -41,13 +41,6 @@ from layouts.words import Words
 FORM_BYTES = 16 * 1024
 _KEPT = ("next", "lang", "theme")
 _STEPS = {NeedsSecondFactor: "/signin/code", NeedsEnrolment: "/signin/enrol", MustChange: "/signin/renew"}
-_STARTS = {
-    Role.OFFICER: "/duty",
-    Role.COMMANDER: "/duty",
-    Role.LEADER: "/duty",
-    Role.ADMINISTRATOR: "/accounts",
-    Role.AUDITOR: "/audit",
-}
 _STATUS = {Reason.SHUT: 429, Reason.WEAK: 400, Reason.NAME: 400, Reason.UNREADABLE: 409}
 
 
@@ -209,7 +202,7 @@ class SignIn:
         if before:
             self._access.end(before)  # somebody else's, or an earlier one of theirs
         self._trail.note("sign_in", who.name, who.session, f"{who.via} {address()}", who)
-        path = wish or _onward(_STARTS.get(who.role, "/wall"), next="")
+        path = wish if wish and may_open(who.role, wish) else _onward(STARTS[who.role], next="")
         if outcome.recovery_codes_left is None:
             return go(path)
         return page(200, pages.code_used(self._looks.current(), outcome.recovery_codes_left, path))

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from dashboard.access import Role
 from dashboard.access.accounts import ROLES, Account
 from dashboard.access.screens import Screen
 from dashboard.access.sessions import Session
@@ -12,6 +13,7 @@ from dashboard.district import District
 from layouts import words as write
 from layouts.markup import Html, joined, tag
 from layouts.plain_page import Look, both, button, choice, fault, field, form, page
+from layouts.ways import ways
 
 
 class Shown(Struct, frozen=True):
@@ -22,6 +24,7 @@ class Shown(Struct, frozen=True):
     screens: Sequence[Screen]
     own_session: str  # of who looks
     own_name: str
+    role: Role
     now: float
 
 
@@ -50,13 +53,7 @@ def screen(look: Look, district: District, shown: Shown, told: Told) -> Html:
         _screens(look, district, shown),
         tag("h2", *both(words, "new_screen")),
         _new_screen(look, district),
-        tag(
-            "nav",
-            tag("a", *both(words, "to_wall"), href=look.link("/wall")),
-            tag("a", *both(words, "new_password"), href=look.link("/signin/renew")),
-            form(button(words, "sign_out", "plain"), action="/signout"),
-            class_="others",
-        ),
+        ways(look, shown.role),
         css="wide",
     )
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from dashboard.access import Role
 from dashboard.audit.chain import Row
 from dashboard.audit.inspection import Report
 from dashboard.audit.trail import FORMATS
@@ -13,6 +14,7 @@ from dashboard.district import District
 from layouts import words as write
 from layouts.markup import Html, joined, tag
 from layouts.plain_page import Look, both, button, choice, fault, field, form, page
+from layouts.ways import ways
 
 VERIFIED_DAYS = 7  # on the page; `python app.py audit verify` looks at all
 _FILTERS = ("actor", "kind", "subject", "centre", "text")
@@ -23,6 +25,7 @@ _SHORT = 140
 class Shown(Struct, frozen=True):
     """What the page is about."""
 
+    role: Role  # of who looks
     rows: Sequence[Row] = ()
     wish: Mapping[str, str] = {}  # the filter as it was typed
     older: int | None = None  # number before which older rows are to be had
@@ -34,7 +37,6 @@ def screen(look: Look, district: District, shown: Shown) -> Html:
     """The page."""
     words = look.words
     verify = form(button(words, "audit.verify", "plain"), action=look.link("/audit/verify"))
-    leave = form(button(words, "sign_out", "plain"), action="/signout")
     return page(
         look,
         "audit.title",
@@ -44,7 +46,7 @@ def screen(look: Look, district: District, shown: Shown) -> Html:
         _rows(look, district, shown),
         tag("h2", *both(words, "audit.export")),
         _export(look, shown.wish),
-        tag("nav", verify, tag("a", *both(words, "to_wall"), href=look.link("/wall")), leave, class_="others"),
+        ways(look, shown.role, verify),
         css="wide",
     )
 

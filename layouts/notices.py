@@ -4,14 +4,14 @@ from layouts.markup import Html, joined, tag
 from layouts.plain_page import Look, both, page
 
 
-def forbidden(look: Look, title: str) -> Html:
-    """Somebody who is known may not see this. `title`: of who it is."""
+def forbidden(look: Look, title: str, start: str) -> Html:
+    """Somebody who is known may not see this. `title`: of who it is; `start`: where their work begins."""
     words = look.words
     return page(
         look,
         "forbidden",
         tag("p", words("forbidden_why", who=title)),
-        tag("p", tag("a", *both(words, "to_start"), href=look.link("/"), class_="button")),
+        tag("p", tag("a", *both(words, "to_start"), href=look.link(start), class_="button")),
         tag("p", tag("a", *both(words, "other_account"), href=look.link("/signin"))),
     )
 

@@ -5,9 +5,10 @@ State in, HTML out. What went wrong is a word's key; the words are in layouts/wo
 
 from collections.abc import Sequence
 
-from dashboard.access import Permission, Principal, Via
+from dashboard.access import Principal, Via
 from layouts.markup import Html, tag
 from layouts.plain_page import Look, both, button, fault, field, form, page
+from layouts.ways import to_pages
 
 _RECOVERY = "recovery-codes"
 
@@ -232,15 +233,7 @@ def screen(look: Look, said: str = "") -> Html:
 def account(look: Look, who: Principal, centre: str) -> Html:
     """Who somebody is here, what they can look at, and the way out. `centre`: its name."""
     words, is_guest = look.words, who.via is Via.GUEST
-    pages = {
-        "/duty": ("to_console", Permission.SEE_DUTY),
-        "/wall": ("to_wall", Permission.SEE_WALL),
-        "/accounts": ("to_accounts", Permission.ACCOUNTS),
-        "/audit": ("to_audit", Permission.SEE_AUDIT),
-    }
-    links = [
-        tag("a", *both(words, word), href=look.link(path)) for path, (word, needed) in pages.items() if who.may(needed)
-    ]
+    links = to_pages(look, who.role)
     if who.via is Via.PASSWORD:
         links.append(tag("a", *both(words, "change_password"), href=look.link("/signin/renew")))
     out = form(button(words, "sign_out", "plain"), action=look.link("/signout"))

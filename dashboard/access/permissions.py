@@ -164,6 +164,23 @@ ROUTES: Mapping[str, Permission] = {
     "accounts.act": _P.ACCOUNTS,
 }
 
+# Pages that people go to, in the order in which they are offered; and where each role's work begins.
+PAGES: Mapping[str, Permission] = {
+    "/duty": SCREENS["duty"],
+    "/wall": SCREENS["wall"],
+    "/accounts": ROUTES["accounts.show"],
+    "/audit": ROUTES["audit.page"],
+}
+STARTS: Mapping[Role, str] = {
+    Role.WALL: "/wall",
+    Role.OFFICER: "/duty",
+    Role.COMMANDER: "/duty",
+    Role.LEADER: "/duty",
+    Role.ADMINISTRATOR: "/accounts",
+    Role.AUDITOR: "/audit",
+    Role.GUEST: "/wall",
+}
+
 EVENTS: Mapping[str, Permission] = {
     "connect": _P.SEE_WALL,
     "disconnect": _P.PUBLIC,
@@ -181,6 +198,12 @@ CALLBACKS: Mapping[str, Permission] = {  # by prefix of the output's id
 def may(role: Role, permission: Permission) -> bool:
     """Whether the table says so."""
     return permission in GRANTS[role]
+
+
+def may_open(role: Role, path: str) -> bool:
+    """Whether a path, with its query, is no page that is shut for a role."""
+    needed = PAGES.get(path.partition("?")[0].partition("#")[0].rstrip("/"))
+    return needed is None or may(role, needed)
 
 
 def gives_orders(role: Role) -> bool:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 FORMATS = ("csv", "jsonl")
 _PAGE = 1_000
 _SLACK = timedelta(2)  # a row may lie in the file of a day beside its own, and the day is a local one
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet would run
 
 
 class Query(Struct, frozen=True, kw_only=True):

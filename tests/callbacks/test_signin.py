@@ -106,6 +106,25 @@ def test_each_role_starts_where_its_work_is(ground: Ground) -> None:
     assert answer.headers["Location"] == "/audit?lang=en"
 
 
+@pytest.mark.parametrize(
+    ("role", "wish", "led_to"),
+    [
+        (Role.AUDITOR, "/duty?centre=C0", "/audit"),
+        (Role.AUDITOR, "/accounts/", "/audit"),
+        (Role.AUDITOR, "/audit?actor=li", "/audit?actor=li"),
+        (Role.AUDITOR, "/wall", "/wall"),
+        (Role.AUDITOR, "/account", "/account"),
+    ],
+)
+def test_who_asked_for_a_page_that_is_shut_for_them_gets_to_their_work(
+    ground: Ground, role: Role, wish: str, led_to: str
+) -> None:
+    link = ground.access.keeper.add("shen", role, "D", "审计员")
+    sent = {"data": {"new": PASSWORD, "again": PASSWORD}, "headers": visitors.ORIGIN}
+    answer = ground.browser.post("/setup", query_string={"token": link, "next": wish}, **sent)
+    assert answer.headers["Location"] == led_to
+
+
 @pytest.mark.parametrize("wish", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example"])
 def test_nobody_is_led_to_another_site(ground: Ground, wish: str) -> None:
     secret = ground.officer()

@@ -18,7 +18,7 @@ def account(name: str, role: Role = Role.OFFICER, **fields: object) -> Account:
 def shown(*people: Account, told: Told | None = None, lang: Lang = Lang.ZH) -> str:
     session = Session(id="s1", name="li", via=Via.PASSWORD, address="10.0.0.1", agent="<b>", complete=True)
     screen = Screen(name="hall", title="大厅", centre="A", made_at=0.0, networks=("10.0.0.0/8",))
-    content = Shown(people, [session], [screen], "s1", "root1", 1_795_156_330.0)
+    content = Shown(people, [session], [screen], "s1", "root1", Role.ADMINISTRATOR, 1_795_156_330.0)
     return accounts.screen(LOOK._replace(lang=lang), small_district(), content, told or Told())
 
 

@@ -1,3 +1,4 @@
+from dashboard.access import Role
 from dashboard.audit.chain import Head, Row
 from dashboard.audit.inspection import Finding, Report
 from layouts.audit import Shown, local, screen
@@ -12,7 +13,7 @@ ROW = Row(
 
 
 def shown(lang: Lang = Lang.ZH, **fields: object) -> str:
-    return screen(Look(lang, "dark", "示范区", "Example"), small_district(), Shown(**fields))  # type: ignore[arg-type]
+    return screen(Look(lang, "dark", "示范区", "Example"), small_district(), Shown(Role.AUDITOR, **fields))  # type: ignore[arg-type]
 
 
 def test_a_row_is_shown_in_local_time_with_its_centre_by_name() -> None:

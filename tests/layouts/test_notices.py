@@ -3,9 +3,10 @@ from tests.layouts.test_plain_page import LOOK
 
 
 def test_who_may_not_is_told_and_led_on() -> None:
-    shown = notices.forbidden(LOOK, "<审计员>")
+    shown = notices.forbidden(LOOK, "<审计员>", "/audit")
     assert "&lt;审计员&gt;的角色不能查看此页" in shown
     assert 'href="/signin?' in shown
+    assert 'href="/audit?' in shown
 
 
 def test_a_page_that_waits_asks_again_by_itself() -> None:

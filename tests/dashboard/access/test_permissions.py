@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.access.permissions import GRANTS, ORDERS, Permission, Role, gives_orders, may
+from dashboard.access.permissions import GRANTS, ORDERS, PAGES, STARTS, Permission, Role, gives_orders, may, may_open
 from dashboard.records import Verb
 
 DEEDS = set(ORDERS.values()) - {Permission.SIGNED_IN}
@@ -32,3 +32,14 @@ def test_who_keeps_accounts_who_reads_the_audit_and_who_gives_orders_are_three()
 
 def test_who_gives_orders() -> None:
     assert {role for role in Role if gives_orders(role)} == {Role.OFFICER, Role.COMMANDER, Role.LEADER}
+
+
+def test_the_work_of_every_role_begins_where_it_may_be() -> None:
+    for role in Role:
+        assert may(role, PAGES[STARTS[role]]), role
+
+
+def test_a_page_is_shut_with_any_query_and_a_path_that_is_no_page_is_not() -> None:
+    for path in ("/duty", "/duty/", "/duty?centre=A", "/duty#x", "/duty/?next=/audit"):
+        assert not may_open(Role.AUDITOR, path) and may_open(Role.OFFICER, path)
+    assert may_open(Role.AUDITOR, "/account?lang=en")
