@@ -6,7 +6,7 @@ A document stands for itself, so nothing but the document is needed; what it say
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from layouts.words import NUMERALS, Lang, Words
+from layouts.words import NUMERALS, WORDS, Lang, Words
 
 Entry = Mapping[str, Any]
 
@@ -73,12 +73,18 @@ def _unit_order(entry: Entry, words: Words) -> str:
 
 
 def _alarm(entry: Entry, words: Words) -> str:
-    return _joined(f"{NUMERALS[entry['level']]} {entry['title']}", _time(entry["raised_at"]))
+    return _joined(_named(entry, words), _time(entry["raised_at"]))
 
 
 def _shelf(entry: Entry, words: Words) -> str:
     until = words("handover.until", t=_time(entry["until"]))
-    return _joined(f"{NUMERALS[entry['level']]} {entry['title']}", until, entry["by"], entry["reason"])
+    return _joined(_named(entry, words), until, entry["by"], entry["reason"])
+
+
+def _named(entry: Entry, words: Words) -> str:
+    """An alarm by its level, by what it is about, which its key begins with, and by its title."""
+    word = f"alarm.{str(entry.get('key', '')).partition('/')[0]}"
+    return " ".join((NUMERALS[entry["level"]], *((words(word),) if word in WORDS else ()), entry["title"]))
 
 
 def _claim(entry: Entry, words: Words) -> str:

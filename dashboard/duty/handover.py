@@ -137,16 +137,16 @@ class _Writer:
         return [self._alarm(alarm) for alarm in self._alarms(situation) if alarm.needs_action]
 
     def shelved(self, situation: Situation) -> list[Document]:
-        """Alarms that are shelved: by whom, why, and until when."""
+        """Alarms that are shelved, or wait for a second person to agree: by whom, why, and until when."""
         return [
             {
                 **self._alarm(alarm),
-                "until": self.local(alarm.shelved_until),
+                "until": self.local(alarm.shelved_until or alarm.wanted_until or alarm.raised_at),
                 "by": alarm.shelved_by,
                 "reason": alarm.shelve_reason,
             }
             for alarm in self._alarms(situation)
-            if alarm.shelved_until is not None
+            if alarm.shelved_until is not None or alarm.needs_approval
         ]
 
     def claimed(self, situation: Situation) -> list[Document]:

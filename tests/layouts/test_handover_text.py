@@ -34,7 +34,7 @@ DOCUMENT = {
     ],
     "reports": [{"title": "仓库起火", "part": "first", "due_at": "2026-11-20T19:30:00+08:00", "late": True}],
     "orders": [{"title": "仓库起火", "unit": "PO1", "at": "2026-11-20T19:02:00+08:00", "state": "", "late": True}],
-    "unacknowledged": [{"title": "水位", "level": 3, "raised_at": "2026-11-20T19:10:00+08:00"}],
+    "unacknowledged": [{"key": "sensor/G1", "title": "水位", "level": 3, "raised_at": "2026-11-20T19:10:00+08:00"}],
     "shelved": [{"title": "边坡", "level": 4, "until": "2026-11-20T23:00:00+08:00", "by": "李", "reason": "检修"}],
     "claimed": [{"title": "烟火", "since": "2026-11-20T19:20:00+08:00", "by": "甲街道"}],
     "feeds": [{"title": "定位网关", "state": "lost", "last": "2026-11-20T19:25:00+08:00"}],
@@ -57,7 +57,7 @@ def test_a_document_reads_in_chinese() -> None:
         "未获接受的指令 (1)",
         "- 仓库起火 · PO1 · 2026-11-20 19:02 · 无回应 · 逾期",
         "未确认告警 (10)",
-        "- Ⅲ 水位 · 2026-11-20 19:10",
+        "- Ⅲ 传感器越限 水位 · 2026-11-20 19:10",
         "- 另有 9 条",
         "搁置告警 (1)",
         "- Ⅳ 边坡 · 至 2026-11-20 23:00 · 李 · 检修",
@@ -77,6 +77,7 @@ def test_a_document_reads_in_chinese() -> None:
 def test_a_document_reads_in_english() -> None:
     lines = document_lines(DOCUMENT, "en")
     assert lines[0] == "A Sub-district shift handover 2026-11-20 08:30 – 2026-11-20 20:30"
+    assert "- Ⅲ Sensor 水位 · 2026-11-20 19:10" in lines
     assert "- Ⅳ 边坡 · until 2026-11-20 23:00 · 李 · 检修" in lines
 
 
