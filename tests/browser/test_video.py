@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -190,3 +192,32 @@ def test_two_officers_never_work_on_the_same_alert(browser: Browser, product: Ru
     for seat in (li, wu):
         assert not seat.complaints
         seat.context.close()
+
+
+@pytest.fixture
+def webrtc(tmp_path: Path) -> Iterator[Running]:
+    """The product with a WebRTC gateway for its cameras."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    gateway = subprocess.Popen([sys.executable, "-m", "tests.browser.whep", str(port)])
+    try:
+        url = f"http://127.0.0.1:{port}/{{device}}/whep"
+        with Running(tmp_path / "webrtc", demonstration="false", video_url=url) as running:
+            yield running
+    finally:
+        gateway.kill()
+        gateway.wait()
+
+
+def test_a_camera_is_seen_live_by_webrtc_too(browser: Browser, webrtc: Running) -> None:
+    send(webrtc, alert(1))
+    seat = open_triage(browser, webrtc, "li", "李值班")
+    seat.shows("冒烟1", "#duty-panel-triage")
+    seat.press("l")
+    plays(seat, 1.0)
+    seat.shows("实时", "#duty-panel-alert")
+    seat.press("l")
+    seat.wait(lambda: seat.page.locator("[data-video=alert]:visible").count() == 0, "it does not end")
+    assert not seat.complaints
+    seat.context.close()
