@@ -20,7 +20,7 @@
 
   /** Do what a key says; answers whether it said anything. */
   function obey(key) {
-    if (wall.dutyActs.chordKey(key)) return true;
+    if (wall.dutyFoot.chordKey(key)) return true;
     if (wall.orders.asked() && key === "enter") return wall.orders.again();
     if (wall.orders.asked() && key === "escape") return wall.orders.drop();
     if (key === "escape") return leave();
@@ -77,7 +77,7 @@
     if (!own || !own.root.contains(event.target)) return;
     const act = event.target.closest("[data-act]");
     const tab = event.target.closest("[role=tab]");
-    if (act && wall.duty.isOurs(act)) wall.dutyActs.act(act.dataset.act);
+    if (act && wall.dutyMay.isOurs(act)) wall.dutyActs.act(act.dataset.act);
     else if (tab) wall.duty.setView(tab.dataset.view);
     else if (event.target.closest('[data-live="critical"]')) wall.duty.openItem(own.payloads.queue?.critical);
     else clickRow(rowOf(event));

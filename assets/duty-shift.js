@@ -7,7 +7,6 @@
 
   let own = null;
   let word = null;
-  let draft = null; // {centre, text, digest, lines}: what would be signed now
   let shown = null; // id of the handover in sight
   let found = null; // what a search found, instead of the latest
   let timer = 0;
@@ -52,12 +51,11 @@
     const body = { centre: wall.live.centre(), lang: own.settings.lang, notes };
     const content = await ask("/handover/draft", body);
     if (content.lines) {
-      draft = { centre: body.centre, notes, text: content.text, digest: content.digest };
       shown = null;
       showLines(content.lines, content.digest, word("duty.is_draft"));
     } else showNote(content.why);
-    wall.duty.refresh();
-    return content.lines ? draft : null;
+    wall.dutyMay.refresh();
+    return content.lines ? { centre: body.centre, text: content.text, digest: content.digest } : null;
   }
 
   async function readDraft() {
@@ -74,7 +72,7 @@
         if (!signed) return false;
         const order = { verb: "hand_over", target: signed.centre, text: signed.text, ref: signed.digest };
         const isTaken = await give([order], own.settings.done.hand_over);
-        if (isTaken) draft = null;
+        if (isTaken) own.parts.handover.firstChild.textContent = word("duty.signed");
         return isTaken;
       },
     });
@@ -95,10 +93,9 @@
     const content = await ask(`/handovers/${encodeURIComponent(id)}?${about()}`);
     if (content.lines) {
       shown = id;
-      draft = null;
       showLines(content.lines, content.digest, note);
     } else showNote(content.why);
-    wall.duty.refresh();
+    wall.dutyMay.refresh();
   }
 
   /** Show one of the list, by its place. */
@@ -136,7 +133,7 @@
   }
 
   function forget() {
-    draft = shown = found = null;
+    shown = found = null;
     showNote(word("duty.choose_handover"));
   }
 

@@ -38,7 +38,7 @@
     else if (name === "incidents") showIncidents();
     else if (name === "command") showCommand();
     else return takeOther(name, payload);
-    refresh();
+    wall.dutyMay.refresh();
     return true;
   }
 
@@ -46,7 +46,7 @@
     if (name === "shift") {
       show(name, payload);
       wall.dutyShift.take(payload);
-      refresh();
+      wall.dutyMay.refresh();
       return true;
     }
     // The panels of triage are its own.
@@ -104,7 +104,7 @@
       show("incident", page);
       show("context", page);
     }
-    refresh();
+    wall.dutyMay.refresh();
   }
 
   /** The alarms, the members of a flood's group only where it was unfolded. */
@@ -148,7 +148,8 @@
     own.incident = key;
     const keys = own.payloads.incidents?.keys || [];
     mark("incidents", keys.indexOf(key));
-    wall.dutyActs.dropChord();
+    list("incidents").children[keys.indexOf(key)]?.scrollIntoView({ block: "nearest" });
+    wall.dutyFoot.dropChord();
     showIncident();
   }
 
@@ -159,8 +160,8 @@
     for (const tab of own.root.querySelectorAll("[data-view][role=tab]")) {
       tab.setAttribute("aria-selected", tab.dataset.view === name ? "true" : "false");
     }
-    wall.dutyActs.dropChord();
-    refresh();
+    wall.dutyFoot.dropChord();
+    wall.dutyMay.refresh();
   }
 
   /** What the keys of the view move through: the list, its keys in order, and what a move shows. */
@@ -186,7 +187,7 @@
     list(name).children[place]?.scrollIntoView({ block: "nearest" });
     const task = view === "incident" ? own.rows.get(key) : null;
     if (task && task.item.view === "incident") choose(task.item.subject);
-    refresh();
+    wall.dutyMay.refresh();
   }
 
   function step(by) {
@@ -206,69 +207,28 @@
       mark("alarms", (own.alarms || []).findIndex((each) => each.key === item.subject));
     }
     if (item.view === "triage" && wall.triage && wall.triage.open) wall.triage.open(item.subject);
-    refresh();
-  }
-
-  /** Whether a button is one of ours; the panes of triage and cases have their own. */
-  const isOurs = (button) => own.buttons.includes(button);
-
-  /** The alarm of the row of the queue that is chosen. */
-  function taskAlarm() {
-    const task = current.task();
-    return task && !task.isGone && task.item.alarm ? own.payloads.alarms?.items.find((item) => item.key === task.item.alarm) : undefined;
+    wall.dutyMay.refresh();
   }
 
   const current = {
-    taskAlarm,
     page: () => own.payloads[PAGE + own.incident],
     task: () => own.rows.get(own.cursor.incident),
     alarm: () => (own.alarms || []).find((item) => item.key === own.cursor.alarms),
     centre: () => own.cursor.command,
   };
 
-  // -- what may be done -------------------------------------------------------------------------------------------
-
-  /** Why an act cannot be done now; "" where it can. */
-  function whyNot(name) {
-    const need = own.settings.needs[name];
-    if (need && own.isOffline) return word("why.offline");
-    if (need && !own.me) return word("not_known_yet");
-    if (need && !own.me.permissions.includes(need)) return word(own.me.guest ? "why.guest" : "why.role");
-    const acts = actsOf(name);
-    return acts ? acts[name] || "" : word("why.nothing_chosen");
-  }
-
-  /** What Python says of the acts of the view that has this one. */
-  function actsOf(name) {
-    const { keys } = own.settings;
-    const of = Object.keys(keys).find((view) => Object.values(keys[view]).includes(name));
-    if (of === "incident") return current.page()?.acts;
-    if (of === "queue") return { acknowledge_task: taskAlarm() ? "" : word("why.no_alarm") };
-    if (of === "alarms") return current.alarm()?.acts;
-    if (of === "command") return own.payloads.command?.acts;
-    if (of === "shift") return own.payloads.shift?.acts;
-    return {};
-  }
-
-  /** Bring every button up to date: what cannot be done says why. */
-  function refresh() {
-    for (const button of own.buttons) {
-      const why = whyNot(button.dataset.act);
-      button.setAttribute("aria-disabled", why ? "true" : "false");
-      if (button.title !== why) button.title = why;
-    }
-  }
+  // -- time passes ----------------------------------------------------------------------------------------------
 
   function tick() {
     if (!own.root.isConnected) return;
     const isOffline = own.root.classList.contains("is-dead") || own.root.classList.contains("is-connecting");
     if (isOffline !== own.isOffline) {
       own.isOffline = isOffline;
-      refresh();
+      wall.dutyMay.refresh();
       wall.dutyForms.refresh();
     }
     if (own.wasHeld && !isHeld()) showQueue();
-    wall.dutyActs.tick();
+    wall.dutyFoot.tick();
   }
 
   // -- who, where, and sound --------------------------------------------------------------------------------------
@@ -284,7 +244,7 @@
     setText("me", own.me.title || own.me.name);
     setText("role", word(`role.${own.me.role}`));
     own.root.dataset.guest = own.me.guest ? "1" : "0";
-    refresh();
+    wall.dutyMay.refresh();
     return undefined;
   }
 
@@ -305,7 +265,8 @@
     const el = own.root.querySelector(".duty-sound");
     el.dataset.state = state;
     if (state === "muted") {
-      const until = new Date(mute.untilMs).toTimeString().slice(0, 5);
+      const style = { timeZone: own.settings.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+      const until = new Intl.DateTimeFormat("en", style).format(mute.untilMs);
       setText("sound", word("sound.muted", { r: mute.reason, t: until }));
     } else if (state !== "on") setText("sound", word("sound.blocked"));
     else setText("sound", ring ? word("sound.ringing", { l: ring.level }) : word("sound.on"));
@@ -326,6 +287,8 @@
     own.buttons = [...root.querySelectorAll("[data-act]")].filter((button) => known.has(button.dataset.act));
     for (const button of own.buttons) button.disabled = false;
     watchQueue();
+    wall.dutyMay.start(own, word);
+    wall.dutyFoot.start(own, word);
     wall.dutyActs.start(own, word);
     wall.dutyForms.start(own, word);
     wall.dutyShift.start(own, word);
@@ -334,7 +297,7 @@
     wall.sounds.start(showSound);
     wall.orders.revive();
     learnMe();
-    refresh();
+    wall.dutyMay.refresh();
     clearInterval(own.timer);
     own.timer = setInterval(tick, TICK_MS);
   }
@@ -359,7 +322,7 @@
     },
   };
   wall.duty = {
-    take, isOurs, setView, choose, expect, move, step, pick, course, openItem, current, whyNot, refresh, actAs, setText, showAlarms,
+    take, setView, choose, expect, move, step, pick, course, openItem, current, actAs, setText, showAlarms,
     /** The view that is shown, for the panes that have keys of their own. */
     view: () => own.view,
     me: () => own.me,

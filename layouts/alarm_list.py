@@ -118,7 +118,7 @@ def name_of(alarm: AlarmState, view: View) -> str:
     """What an alarm says: its title, and its cause where it has one."""
     known = next((key for family in _CAUSES if (key := f"{family}.{alarm.cause}") in write.WORDS), "")
     cause = view.words(known) if known else view.kind(alarm.cause)
-    if alarm.kind is AlarmKind.FEED:  # its kind says it already
+    if alarm.title and alarm.kind in (AlarmKind.FEED, AlarmKind.ALERT):  # kind and title say it already
         cause = ""
     return " · ".join(part for part in (alarm.title or alarm.subject, alarm.unit, cause) if part)
 

@@ -31,7 +31,7 @@ def frame(view: View, home: str) -> Component:
         [
             html.Div(
                 [
-                    html.H1(words.name(view.district.name, view.district.name_en) + words("duty_title")),
+                    html.H1(_title(view)),
                     html.Span(words("demonstration"), className="mark", hidden=not view.district.demonstration),
                 ],
                 className="duty-brand",
@@ -59,8 +59,7 @@ def frame(view: View, home: str) -> Component:
             html.Div(
                 [
                     html.Span(words("duty"), className="duty-label"),
-                    slot("leader", "strong"),
-                    slot("chief", "strong"),
+                    html.Span([slot("leader", "strong"), slot("chief", "strong")], className="stacked"),
                     slot("handover", "tag"),
                 ],
                 className="duty-shift",
@@ -97,6 +96,12 @@ def payload(headline: Headline, counts: Mapping[Level, int], handover_waits: boo
         "chief": value(headline.duty_chief or write.UNKNOWN),
         "handover": value(view.words("handover_open") if handover_waits else "", hide=not handover_waits),
     }
+
+
+def _title(view: View) -> str:
+    """The console's name; in English the district stands beside it anyway, as the centre that is acted as."""
+    words = view.words
+    return view.district.name + words("duty_title") if words.lang is write.Lang.ZH else words("duty_title")
 
 
 def tabs(view: View) -> Component:

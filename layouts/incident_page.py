@@ -1,26 +1,22 @@
 """One incident on the console: what it is, its three clocks with who could come, the orders to units, the reports.
 
 A page is plain JSON for each incident; the browser keeps them all and shows the chosen one, so that choosing is
-instant. What may be done with it now, and why not, is said in `acts`; what acts need to know is in `facts`.
+instant. What may be done with it now is in incident_acts.py.
 """
-
-from collections.abc import Mapping
-from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.desk import next_up, unanswered
+from dashboard.desk import unanswered
 from dashboard.records import ReplyState
-from dashboard.response import OPEN, Arrived, Candidate, IncidentState, Leg, LegState
+from dashboard.response import Arrived, Candidate, IncidentState, Leg, LegState
 from dashboard.response.deeds import ReportPart, UnitOrder
-from layouts import duty_keys
+from layouts import duty_keys, incident_acts
 from layouts import words as write
 from layouts.duty_parts import called, level_chip, pane, where, who
 from layouts.slots import Payload, both, rows, slot, value
 from layouts.view import View
 
-LEGS = 3
 CANDIDATES = 4
 UNITS = 14
 REPORTS = 6
@@ -37,7 +33,7 @@ def frame(view: View) -> Component:
         [
             _head(view),
             duty_keys.bar(view, "incident"),
-            rows("legs", _leg(), LEGS, "tier-columns", "tier-column"),
+            rows("legs", _leg(), incident_acts.LEGS, "tier-columns", "tier-column"),
             html.Div([_units(view), _reports(view)], className="incident-lower"),
             slot("drill", "watermark"),
             html.Div(both(view.words, "choose_incident"), className="empty two", **{"data-live": "no-incident"}),
@@ -154,13 +150,13 @@ def payload(incident: IncidentState, centre: str, view: View, now: float) -> Pay
         "held": value(view.centre(incident.held_by) or write.UNKNOWN),
         "acknowledged": _acknowledged(incident, view),
         "offer": _offer(incident, centre, view),
-        "legs": [_tier(leg, incident, view) for leg in incident.legs[:LEGS]],
+        "legs": [_tier(leg, incident, view) for leg in incident.legs[: incident_acts.LEGS]],
         "units": [_unit(order, incident, view, now) for order in incident.sent[-UNITS:]],
         "no_units": value(words("no_orders"), hide=bool(incident.sent)),
         **_report_payload(incident, view),
         "drill": value(words("drill_mark"), hide=not incident.drill),
-        "acts": acts(incident, view),
-        "facts": facts(incident, centre, view),
+        "acts": incident_acts.acts(incident, view),
+        "facts": incident_acts.facts(incident, centre, view),
     }
 
 
@@ -214,7 +210,7 @@ def _tier(leg: Leg, incident: IncidentState, view: View) -> Payload:
         "bar": value(span=[zero_at, leg.due_at]) if leg.state in _TICKING else value(share=0.0),
         "arrived": value(_arrived(leg.arrived, view) if leg.arrived else "", hide=leg.arrived is None),
         "candidates": [*coming, *free][:CANDIDATES],
-        "short": value(shortfall(leg, view), hide=not shortfall(leg, view)),
+        "short": value(incident_acts.shortfall(leg, view), hide=not incident_acts.shortfall(leg, view)),
     }
 
 
@@ -242,17 +238,6 @@ def _candidate(rank: str, unit: Candidate) -> Payload:
         "away": value(write.distance(unit.distance_m)),
         "eta": value(write.minutes(unit.eta_s)),
     }
-
-
-def shortfall(leg: Leg, view: View) -> str:
-    """Why a leg has nobody to offer; empty where it has, or needs nobody."""
-    if leg.shortfall is None:
-        return ""
-    words, short = view.words, leg.shortfall
-    key = f"shortfall.{short.reason}"
-    if key not in write.WORDS:
-        return short.reason
-    return words(key, d=write.distance(short.within_m), n=short.count, s=words.duration(short.limit_s))
 
 
 def _unit(order: UnitOrder, incident: IncidentState, view: View, now: float) -> Payload:
@@ -309,89 +294,3 @@ def _report_payload(incident: IncidentState, view: View) -> Payload:
         "report_due": value(due=incident.report_due_at) if is_due else value(""),
         "reports": parts,
     }
-
-
-# -- what can be done ------------------------------------------------------------------------------------------
-
-
-def acts(incident: IncidentState, view: View) -> dict[str, str]:
-    """For each act of the page why it cannot be done now; "" where it can."""
-    is_open = incident.closed_at is None
-    closed = view.words("why.closed")
-    under_way, sent = _under_way(incident), [order for order in incident.sent if order.go]
-    waiting = [leg for leg in incident.legs if leg.state in OPEN and len(leg.coming) < leg.needed]
-    has_best = any(leg.candidates for leg in waiting)
-    why = {
-        "acknowledge": "why.acknowledged" if incident.acknowledged_at is not None else "",
-        "classify": "",
-        "dispatch": "" if has_best else "why.nobody" if waiting else "why.all_sent",
-        "arrive": "" if under_way else "why.nobody_sent",
-        "stand_down": "" if sent else "why.nobody_sent",
-        "cameras": "",
-        "note": "",
-        "ask_up": "" if next_up(view.district, incident) else "why.at_the_top",
-        "offer": "",
-        "report": "",
-        "close": "",
-        "reopen": "why.open",
-    }
-    reasons = {name: view.words(key) if key else "" for name, key in why.items()}
-    if is_open:
-        return reasons
-    still = ("cameras", "note", "report", "reopen")
-    return {name: "" if name in still else closed for name in why}
-
-
-def facts(incident: IncidentState, centre: str, view: View) -> dict[str, Any]:
-    """What the acts of the page need to know, as the browser uses it: codes beside the words for them."""
-    above = next_up(view.district, incident)
-    offer = incident.offer
-    return {
-        "key": incident.key,
-        "name": called(incident, view),
-        "level": int(incident.level),
-        "kind": incident.kind,
-        "classified_by": incident.classified_by,
-        "in_command": incident.in_command,
-        "legs": [_choice(leg, view) for leg in incident.legs[:LEGS] if leg.needed],
-        "under_way": [_named(order, view) for order in _under_way(incident)],
-        "sent": [_named(order, view) for order in incident.sent if order.go],
-        "up": {"centre": above, "name": view.centre(above)} if above else None,
-        "offer": {"id": offer.id, "mine": offer.into == centre, "ours": offer.centre == centre} if offer else None,
-        "parts": parts_of(incident),
-        "is_closed": incident.closed_at is not None,
-    }
-
-
-def parts_of(incident: IncidentState) -> list[str]:
-    """The reports that can be written now, the one to be expected first."""
-    sent = {report.part for report in incident.reports}
-    if ReportPart.FIRST not in sent:
-        return [ReportPart.FIRST.value]
-    final = [] if ReportPart.FINAL in sent else [ReportPart.FINAL.value]
-    later = [ReportPart.FOLLOW_UP.value]
-    return [*final, *later] if incident.closed_at is not None else [*later, *final]
-
-
-def _choice(leg: Leg, view: View) -> Mapping[str, Any]:
-    """Whom a keystroke sends for a leg: as many of the nearest as are still missing."""
-    missing = max(1, leg.needed - len(leg.coming))
-    is_open = leg.state in OPEN
-    best = leg.candidates[:missing] if is_open else ()
-    settled = "" if is_open else view.words(f"leg.{leg.state.value}")
-    return {
-        "tier": view.words(f"tier.{leg.tier.value}"),
-        "best": [{"unit": each.call_sign, "eta": write.minutes(each.eta_s)} for each in best],
-        "others": [each.call_sign for each in leg.candidates] if is_open else [],
-        "is_covered": len(leg.coming) >= leg.needed,
-        "why": "" if best else settled or shortfall(leg, view) or view.words("why.nobody"),
-    }
-
-
-def _under_way(incident: IncidentState) -> list[UnitOrder]:
-    there = {arrived.call_sign for arrived in incident.arrivals}
-    return [order for order in incident.sent if order.go and order.unit not in there]
-
-
-def _named(order: UnitOrder, view: View) -> dict[str, str]:
-    return {"unit": order.unit, "at": write.time_of_day(order.at, view.zone)}

@@ -304,7 +304,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "export.at": ("导出时间", "at"),
     "export.cut": ("仅前 {n} 件，共 {m} 件", "the first {n} of {m} only"),
     # duty console: frame
-    "duty_title": ("值班席", " duty console"),
+    "duty_title": ("值班席", "Duty console"),
     "acting_as": ("指挥席位", "Acting as"),
     "not_known_yet": ("正在确认身份", "Checking who you are"),
     "views": ("工作视图", "Work views"),
@@ -543,6 +543,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "duty.search": ("检索：单位、姓名、内容", "Search: centre, person, text"),
     "duty.digest": ("摘要", "Digest"),
     "duty.is_draft": ("草稿，未签字 — 按 H 附言并签字交班", "Draft, not signed — H adds notes and signs"),
+    "duty.signed": ("已签字，等待接班人签字", "Signed; waits for who comes to sign"),
     "duty.read_then_sign": ("请核对后再按 T 签字接班", "Read it, then press T again to sign"),
     "roster_gaps": ("14 天内 {n} 个中心排班有空缺", "{n} centres have gaps in the next 14 days"),
     "duty.nothing_found": ("没有符合的交接记录", "nothing found"),

@@ -7,7 +7,7 @@ LIVE = (Path(__file__).parents[2] / "assets" / "live.js").read_text()
 
 
 def test_browser_handles_each_message_and_no_other() -> None:
-    handled = set(re.findall(r'socket\.on\("(\w+)"', LIVE)) - {"connect", "disconnect"}
+    handled = set(re.findall(r'socket\.on\("(\w+)"', LIVE)) - {"connect", "connect_error", "disconnect"}
     assert handled == set(messages.TO_BROWSER)
 
 

@@ -63,7 +63,7 @@ def test_an_officer_can_choose_only_what_lies_below_their_centre() -> None:
 
 def test_every_word_of_the_browser_is_told() -> None:
     settings = json.loads(scenes.tree(duty.screen(scenes.baoan()))["props"]["data-settings"])
-    for name in ("duty", "duty-acts", "duty-forms", "duty-shift"):
+    for name in ("duty", "duty-acts", "duty-fields", "duty-foot", "duty-forms", "duty-may", "duty-shift"):
         text = (scenes.ASSETS / f"{name}.js").read_text(encoding="utf-8")
         for part in text.split('word("')[1:]:
             assert part.split('"')[0] in settings["words"], (name, part[:40])
