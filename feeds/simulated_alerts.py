@@ -29,8 +29,8 @@ class _Sight(NamedTuple):
 _SIGHTS = (
     _Sight("crowd", "人群聚集", Level.III, 0.13, 0.8, 0.5),
     _Sight("street-stall", "占道经营", Level.IV, 0.28, 0.5, 0.8),
-    _Sight("smoke-fire", "烟火", Level.II, 0.05, 1.0, 0.3),
-    _Sight("garbage", "垃圾暴露", Level.IV, 0.24, 0.5, 0.8),
+    _Sight("smoke-fire", "烟火", Level.II, 0.01, 1.0, 0.3),
+    _Sight("garbage", "垃圾暴露", Level.IV, 0.28, 0.5, 0.8),
     _Sight("intrusion", "越界入侵", Level.III, 0.12, 0.7, 0.3),
     _Sight("wrong-way", "逆行", Level.IV, 0.10, 0.3, 0.6),
     _Sight("standing-water", "积水", Level.III, 0.08, 0.8, 0.7),

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dashboard.district import District
-from dashboard.records import Arrival, Evidence, Incident, Level, Order, Record, ReplyState, Tier, Verb, moment
+from dashboard.records import TIERS, Arrival, Evidence, Incident, Level, Order, Record, ReplyState, Tier, Verb, moment
 from feeds import simulated_officers as officers
 from feeds.simulated_officers import Plan as Plan
 from feeds.simulated_places import Places
 from feeds.simulated_units import SimulatedUnits
 
 SOURCE = officers.SOURCE
-SLOT_S = 150  # a new incident in each slot ...
-_LASTS_S = (430, 715)  # ... open for so long: three to five at a time
+SLOT_S = 360  # a new incident in each slot ...
+_LASTS_S = (1080, 1740)  # ... open for so long: three to five at a time
+_NEAR_M = 60  # from where a volunteer lives: that is how many there are
 _SILENT_S = 30  # how far the last sign of life may be from the end of a run
 
 _DRILL_EACH, _LEVEL_II_EACH, _LEVEL_I_EACH = 5, 4, 41  # by slot number
@@ -37,8 +38,9 @@ _USUAL = (  # kinds that happen on a plain day; the others are only practised
     "mass_incident",
     "criminal",
 )
-_SLOW_SHARE = 0.14  # of those sent: held up, so that some legs are late
-_NOT_SENT_SHARE = 0.05
+_PROMPT_SHARE = 0.94  # of the incidents: answered before their alarm calls again
+_SLOW_SHARE = 0.05  # of those sent: held up, so that now and then a leg is late
+_NOT_SENT_SHARE = 0.01
 _SAID_SHARE, _SEEN_SHARE = 0.2, 0.08  # arrivals that the unit reports, that an operator sees on a screen
 _ANOTHER_S = 4.0  # from a unit that does not come to the next one that is sent
 
@@ -74,6 +76,8 @@ class SimulatedIncidents:
     ) -> None:
         """Nothing happens before the first `happen`; `last_run_at`: an earlier run's last sign of life."""
         self._district, self._places, self._units, self._seed = district, places, units, seed
+        volunteers = np.flatnonzero(units.tier == TIERS.index(Tier.VOLUNTEER))
+        self._homes = volunteers if len(volunteers) else np.arange(units.count)
         self._any_kind = list(district.kinds) or ["other"]
         self._usual_kinds = [kind for kind in _USUAL if kind in district.kinds] or self._any_kind
         self._slot = _first_slot(now)
@@ -83,12 +87,12 @@ class SimulatedIncidents:
     def plan(self, slot: int) -> Plan:
         """The incident of one slot (number of slots since the epoch)."""
         rng = np.random.default_rng([self._seed, 4, slot])
-        starts = slot * SLOT_S + rng.uniform(0, 60)
+        starts = slot * SLOT_S + rng.uniform(0, 120)
         lat, lon, community = self._scene(rng)
         drill = slot % _DRILL_EACH == 2
         kinds = self._any_kind if drill else self._usual_kinds
         level = Level.I if slot % _LEVEL_I_EACH == 0 else Level.II if slot % _LEVEL_II_EACH == 0 else None
-        answer_s = rng.uniform(5, 40) if rng.random() < 0.85 else rng.uniform(70, 150)
+        answer_s = rng.uniform(5, 40) if rng.random() < _PROMPT_SHARE else rng.uniform(70, 110)
         return Plan(
             id=f"E{slot}",
             starts=round(starts, 3),
@@ -131,14 +135,14 @@ class SimulatedIncidents:
         return [officers.close(plan, self._district) for plan in left if plan.ends <= now]
 
     def _scene(self, rng: np.random.Generator) -> tuple[float, float, int]:
-        """A place a short walk from where some unit is at home."""
-        home = int(rng.integers(max(1, self._units.count)))
+        """A place a short walk from where some volunteer is at home."""
+        home = int(rng.choice(self._homes)) if len(self._homes) else 0
         spot = int(self._places.anywhere(rng, 1)[0])
         x, y = self._places.x_m[spot], self._places.y_m[spot]
-        if self._units.count:
+        if len(self._homes):
             x, y = (
-                self._units.home_x[home] + rng.uniform(-90, 90),
-                self._units.home_y[home] + rng.uniform(-90, 90),
+                self._units.home_x[home] + rng.uniform(-_NEAR_M, _NEAR_M),
+                self._units.home_y[home] + rng.uniform(-_NEAR_M, _NEAR_M),
             )
         lat, lon = self._places.degrees(np.array([x]), np.array([y]))
         community = self._district.community_at(float(lat[0]), float(lon[0]))

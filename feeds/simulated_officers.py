@@ -18,7 +18,7 @@ DESK, CHIEF = "值班员", "值班长"
 
 _NOTE_S, _REPORT_S, _ASK_S, _OFFER_S, _ACCEPT_S = (20, 60), (110, 220), (25, 45), (50, 75), (80, 110)
 _CLASSIFIED_SHARE, _UNFOUNDED_SHARE = 0.1, 0.06
-_DECLINED_SHARE, _SILENT_SHARE = 0.05, 0.03  # of the orders to units
+_DECLINED_SHARE, _SILENT_SHARE = 0.02, 0.01  # of the orders to units
 _WHY_NOT = ("正在处置其他警情", "车辆故障", "距离过远，请另派就近力量")
 _NOTES = (
     "报警人称现场无人员被困",

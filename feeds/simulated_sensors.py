@@ -8,7 +8,7 @@ from dashboard.records import Reading, moment
 SOURCE = "iot-demo"
 _EACH_S = 30.0
 _SURGE_S = 900.0  # one rise and fall
-_SURGE_EACH = 450  # in each of these times one sensor in so many has one
+_SURGE_EACH = 900  # in each of these times one sensor in so many has one
 _SENSORS = (DeviceKind.GAUGE, DeviceKind.SLOPE)
 
 

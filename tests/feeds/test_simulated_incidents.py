@@ -34,23 +34,33 @@ def test_some_are_open_at_the_start_and_in_different_states() -> None:
     told = incidents.happen(NOW)
     opened = [record for record in told if isinstance(record, Incident)]
     assert 2 <= len(opened) <= 5
-    assert all(NOW - 715 <= happened_at(record) <= NOW for record in opened)
+    assert all(NOW - 1740 <= happened_at(record) <= NOW for record in opened)
     acknowledged = {record.target for record in told if isinstance(record, Order) and record.verb is Verb.ACKNOWLEDGE}
     assert len(acknowledged) > 0
 
 
-def test_an_hour_has_an_incident_each_two_to_four_minutes_of_every_usual_sort() -> None:
-    opened = [record for record in hour() if isinstance(record, Incident)]
-    assert 20 <= len(opened) <= 30
+def test_an_incident_comes_each_six_minutes_of_every_usual_sort() -> None:
+    opened = [record for record in hour(10_800) if isinstance(record, Incident)]
+    assert 30 <= len(opened) <= 36
     assert any(record.drill for record in opened) and not all(record.drill for record in opened)
     levels = Counter(record.level for record in opened)
     assert levels[Level.II] >= 3 and levels[Level.IV] > levels[Level.III] > 0
 
 
+def test_three_to_five_are_open_at_a_time() -> None:
+    units, incidents = desk()
+    opened = []
+    for second in range(7200):
+        units.advance(NOW + second)
+        incidents.happen(NOW + second)
+        opened.append(len(incidents.open_plans()))
+    assert 3 <= min(opened) <= max(opened) <= 6
+
+
 def test_each_is_answered_sent_to_and_closed_in_order() -> None:
     told = hour()
     closed = {record.target for record in told if isinstance(record, Order) and record.verb is Verb.CLOSE}
-    for incident in [record for record in told if isinstance(record, Incident)][:12]:
+    for incident in [record for record in told if isinstance(record, Incident)][:8]:
         key = f"cad-demo/{incident.id}"
         assert key in closed
         orders = [record for record in told if isinstance(record, Order) and record.target == key]
@@ -59,14 +69,12 @@ def test_each_is_answered_sent_to_and_closed_in_order() -> None:
     assert len({(type(record), record.id) for record in told}) == len(told)
 
 
-def test_units_come_through_the_geofence_some_late() -> None:
+def test_units_come_through_the_geofence_nearly_all_in_time() -> None:
     district = small_district()
     units, incidents = desk()
     forces = Forces(district)
     response = Response(district, Policy(), forces)
-    legs: Counter[LegState] = Counter()
-    evidence: Counter[str] = Counter()
-    for second in range(2400):
+    for second in range(3600):
         now = NOW + second
         units.advance(now)
         for record in incidents.happen(now):
@@ -75,20 +83,25 @@ def test_units_come_through_the_geofence_some_late() -> None:
         response.watch(forces.move(units.reports(now), now), now)
         if second % 10 == 0:
             response.tick(now)
-    for state in response.all():
-        if state.closed_at is not None:
-            legs.update(leg.state for leg in state.legs)
-            evidence.update(leg.arrived.evidence.value for leg in state.legs if leg.arrived)
-    assert legs[LegState.MET] > legs[LegState.LATE] > 0
+    fresh = [state for state in response.all() if state.closed_at is not None and state.reported_at > NOW]
+    legs = Counter(leg.state for state in fresh for leg in state.legs)
+    evidence = Counter(leg.arrived.evidence.value for state in fresh for leg in state.legs if leg.arrived)
+    assert legs[LegState.MET] >= 0.8 * legs.total() > 0
     assert evidence["geofence"] > evidence["unit"]
 
 
-def test_for_a_unit_that_does_not_come_another_is_sent_and_it_is_free_again() -> None:
+def test_now_and_then_a_unit_is_held_up_or_does_not_come_and_another_is_sent() -> None:
     units, incidents = desk()
     told: list[Record] = []
-    for second in range(3600):
+    held_up: dict[str, bool] = {}
+    for second in range(0, 28_800, 2):
         units.advance(NOW + second)
         told += incidents.happen(NOW + second)
+        on_the_way = [(one.plan.id, unit) for one in incidents._open for unit, at in one.on_the_way.items() if not at]
+        held_up |= {
+            f"{plan}-{unit}": bool(units._pace[unit] < 0.5 * units._errand_mps[unit]) for plan, unit in on_the_way
+        }
+    assert 0 < sum(held_up.values()) < 0.15 * len(held_up)
     declined = [record for record in told if isinstance(record, Reply) and record.state is ReplyState.DECLINED]
     sent = {record.id: record for record in told if isinstance(record, Order) and record.verb is Verb.DISPATCH}
     assert declined
@@ -96,7 +109,7 @@ def test_for_a_unit_that_does_not_come_another_is_sent_and_it_is_free_again() ->
         order = sent[reply.order]
         again = [each for each in sent.values() if each.target == order.target and 3 < (each.at - reply.at).seconds < 6]
         assert all(each.unit != order.unit for each in again)
-        assert again or (moment(NOW + 3600) - reply.at).seconds < 10
+        assert again or (moment(NOW + 28_800) - reply.at).seconds < 10
     busy = {unit for one in incidents._open for unit in one.on_the_way}
     assert set(units.on_errand.nonzero()[0].tolist()) == busy
 

@@ -18,6 +18,6 @@ def test_a_sensor_passes_its_threshold_now_and_then() -> None:
     district = small_district()
     sensors = SimulatedSensors(district, 1)
     high = [device.high for device in district.devices if device.kind in ("gauge", "slope")]
-    days = [[sensors.value(place, NOW + 60.0 * minute) for minute in range(6750)] for place in range(25)]
+    days = [[sensors.value(place, NOW + 60.0 * minute) for minute in range(13_500)] for place in range(25)]
     beyond = [sum(value > (limit or 0) for value in values) for values, limit in zip(days, high, strict=True)]
     assert all(0 < minutes < 60 for minutes in beyond)
