@@ -21,6 +21,7 @@ from layouts.words import Words
 
 FORM_BYTES = 16 * 1024
 _NAME_CHARS = 80
+_ON_RECORD = ("name", "title", "role", "centre", "networks")  # of a form; what else was sent may be a secret
 
 
 class Desk:
@@ -54,7 +55,7 @@ class Desk:
         act, of = _given("act"), _given("of")[:_NAME_CHARS]
         if act not in self._acts:
             return self._page(Told(fault=words("no_such_act")), 400)
-        wish = " ".join(f"{name}={value[:60]}" for name, value in request.form.items() if name not in ("act", "of"))
+        wish = " ".join(f"{name}={_given(name)[:60]}" for name in _ON_RECORD if name in request.form)
         self._trail.note(f"account_{act}", who.name, of or _given("name")[:_NAME_CHARS], wish, who)
         try:
             self._check_not_own(act, of, who)

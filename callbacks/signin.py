@@ -168,12 +168,18 @@ class SignIn:
 
     # -- what a step comes to ---------------------------------------------------------------------------------------
 
-    def braked(self) -> Response | None:
-        """The answer to an address that has failed too often; None where it may try."""
+    def braked(self, view: Callable[[], Response]) -> Response:
+        """The answer of a view, unless its caller's address has failed too often, or tries too much at once."""
         if request.method != "POST":
-            return None
-        wait_s = self._brake.wait_s(address(), self._clock())
-        return self._too_often(wait_s) if wait_s else None
+            return view()
+        place = address()
+        wait_s = self._brake.enter(place, self._clock())
+        if wait_s:
+            return self._too_often(wait_s)
+        try:
+            return view()
+        finally:
+            self._brake.leave(place)
 
     def arrive(
         self,
@@ -253,7 +259,7 @@ def register(server: Flask, sign_in: SignIn) -> None:
     def door(path: str, endpoint: str, view: Callable[[], Response], *methods: str) -> None:
         def answer() -> Response:
             request.max_content_length = FORM_BYTES
-            return sign_in.braked() or view()
+            return sign_in.braked(view)
 
         doors.add_url_rule(path, endpoint, answer, methods=methods or ("GET", "POST"))
 

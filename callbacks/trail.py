@@ -11,7 +11,8 @@ from dashboard.store import JournalUnavailable
 log = logging.getLogger(__name__)
 
 _AGAIN_S = 60.0  # the same refusal of the same caller is one row a minute: a flood shall not fill the trail
-_MOST = 2_000
+_MOST = 600  # rows a minute; the state server keeps them in memory until the day is sealed
+_MOST_EACH = 30  # of one caller: who rattles at every door must not hide what others do
 
 
 class Trail:
@@ -31,11 +32,11 @@ class Trail:
     def refusal(self, actor: str, door: str, why: str, who: Principal | None = None) -> None:
         """Somebody was turned away; nothing depends on whether this can be kept."""
         now = self._clock()
-        if now - self._refused.get((actor, door), -_AGAIN_S) < _AGAIN_S:
-            return
-        if len(self._refused) >= _MOST:
-            self._refused = {each: at for each, at in self._refused.items() if now - at < _AGAIN_S}
-        if len(self._refused) >= _MOST:
+        self._refused = {each: at for each, at in self._refused.items() if 0 <= now - at < _AGAIN_S}
+        own = sum(each == actor for each, _ in self._refused)
+        if own >= _MOST_EACH:
+            door, why = "many doors", "refused too often to name each"
+        if (actor, door) in self._refused or len(self._refused) >= _MOST:
             return
         self._refused[actor, door] = now
         try:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dashboard import credentials
 from dashboard.access import Principal, Role, Via, passwords
-from dashboard.access.accounts import AccessError, Account, Accounts, Fault, check_role, clean_name
+from dashboard.access.accounts import AccessError, Account, Accounts, Fault, check_role, clean_name, clean_title
 from dashboard.access.attempts import Attempts
 from dashboard.access.authenticator import Authenticator
 from dashboard.access.keeper import Keeper
@@ -62,12 +62,13 @@ class Access:
         """The first step: name and password. A name that is not there is answered like a wrong password."""
         tried, now = _tried(name), self._clock()
         attempt = self._attempts.begin(tried, now)
-        if attempt.shut_s:
-            return Refused(Reason.SHUT, attempt.shut_s, tried)
         account = self._accounts.find(name)
+        known = account.name if account else ""  # what nobody is called may be a password in the wrong field
+        if attempt.shut_s:
+            return Refused(Reason.SHUT, attempt.shut_s, known)
         is_right = self._hasher.verify(account.password_hash if account else "", password)
         if account is None or not is_right or account.disabled:
-            return Refused(Reason.WRONG, name=tried)
+            return Refused(Reason.WRONG, name=known)
         self._attempts.succeeded(attempt)
         self._renew_hash(account, password)
         must_change = passwords.is_expired(self._profile, account.changed_at, now)
@@ -248,7 +249,7 @@ class Access:
 
     def _first(self, name: str, title: str, centre: str) -> Account:
         role = Role.ADMINISTRATOR
-        return Account(name=clean_name(name), title=title, role=role, centre=centre, made_at=self._clock())
+        return Account(name=clean_name(name), title=clean_title(title), role=role, centre=centre, made_at=self._clock())
 
     def _weaknesses(self, account: Account, password: str) -> tuple[Weakness, ...]:
         found = passwords.weaknesses(self._profile, account.name, password)

@@ -15,11 +15,13 @@ from msgspec import Struct
 
 from dashboard.access.permissions import Role
 from dashboard.access.shelf import Shelf
+from dashboard.door.plain_text import plain
 from dashboard.store import connect
 
 ACCOUNTS = "wall:accounts"
 ROLES = tuple(role for role in Role if role not in (Role.WALL, Role.GUEST))  # what an account may be
 _LOOK_CHARS = 80  # of what somebody typed as a name
+_TITLE_CHARS = 60
 _NAME = re.compile(r"[\w][\w.@-]{1,39}")
 
 
@@ -73,6 +75,11 @@ def clean_name(name: str) -> str:
     if not _NAME.fullmatch(spelled):
         raise AccessError(Fault.BAD_NAME, name[:40])
     return spelled
+
+
+def clean_title(title: str) -> str:
+    """A title as others may see it beside what its owner does: plain, and no longer than a line."""
+    return plain(title).strip()[:_TITLE_CHARS]
 
 
 def check_role(role: Role) -> Role:

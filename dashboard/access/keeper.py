@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from dashboard.access import Role, Via, second_factor
-from dashboard.access.accounts import AccessError, Account, Accounts, Fault, check_role, clean_name
+from dashboard.access.accounts import AccessError, Account, Accounts, Fault, check_role, clean_name, clean_title
 from dashboard.access.attempts import Attempts
 from dashboard.access.one_time import Links, Purpose
 from dashboard.access.screens import Screen, Screens
@@ -39,7 +39,9 @@ class Keeper:
     def add(self, name: str, role: Role, centre: str, title: str = "") -> str:
         """A new account; the token of its one-time link, by which its owner sets the password."""
         now = self._clock()
-        account = Account(name=clean_name(name), title=title, role=check_role(role), centre=centre, made_at=now)
+        account = Account(
+            name=clean_name(name), title=clean_title(title), role=check_role(role), centre=centre, made_at=now
+        )
         self._check_free(account.name)
         self._accounts.add(account)
         return self._links.make(Purpose.INVITATION, account.name, now)
@@ -56,7 +58,7 @@ class Keeper:
                 account,
                 role=account.role if role is None else role,
                 centre=account.centre if centre is None else centre,
-                title=account.title if title is None else title,
+                title=account.title if title is None else clean_title(title),
             )
 
         return self._accounts.change(name, amended)
@@ -97,7 +99,7 @@ class Keeper:
 
     def vouched(self, subject: str, name: str, title: str, role: Role, centre: str) -> Account:
         """The account of an identity of the provider, as the provider describes it now; made where there is none."""
-        known = self._accounts.find_subject(subject)
+        known, title = self._accounts.find_subject(subject), clean_title(title)
         if known is None:
             account = Account(
                 name=clean_name(name),
@@ -144,7 +146,11 @@ class Keeper:
     def add_screen(self, name: str, centre: str, title: str = "", networks: Sequence[str] = ()) -> str:
         """A new wall screen; its token, which is shown this once."""
         screen = Screen(
-            name=clean_name(name), title=title, centre=centre, made_at=self._clock(), networks=tuple(networks)
+            name=clean_name(name),
+            title=clean_title(title),
+            centre=centre,
+            made_at=self._clock(),
+            networks=tuple(networks),
         )
         self._check_free(screen.name)
         return self._screens.add(screen)

@@ -57,7 +57,7 @@ class Refused(Struct, frozen=True):
 
     reason: Reason
     retry_s: float = 0.0  # after so long it may be tried again
-    name: str = ""  # of the account, as far as it is known: for the audit trail
+    name: str = ""  # of the account, if there is one: for the audit trail, where nothing else that was typed belongs
     weaknesses: tuple[Weakness, ...] = ()
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from dashboard.audit import chain
 from dashboard.audit.chain import Entry, Head, Row
+from dashboard.door.plain_text import plain
 from dashboard.journal import write
 from dashboard.orders import Reason, Refused
 from dashboard.orders.rules import moves
@@ -263,8 +264,8 @@ def _end(pipe: Any) -> Head:
 
 
 def _sound(text: str, most: int) -> str:
-    """Text that can be written as UTF-8, and no longer than a row can bear."""
-    return text.encode("utf-8", "replace").decode()[:most]
+    """Text that can be written as UTF-8, no longer than a row can bear, and that does nothing to a terminal."""
+    return plain(text.encode("utf-8", "replace").decode()[:most])
 
 
 def _head(kept: bytes | None) -> Head:

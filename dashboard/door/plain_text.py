@@ -19,6 +19,11 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", _BREAKS.sub(" ", _HIDDEN.sub("", text))).strip()
 
 
+def plain_lines(text: str) -> str:
+    """The text with its lines kept, each of them plain."""
+    return "\n".join(plain(line).rstrip() for line in text.splitlines()).strip()
+
+
 def is_plain_identifier(text: str) -> bool:
     """Whether an identifier can be kept as it is.
 

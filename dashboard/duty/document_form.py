@@ -2,11 +2,12 @@
 could send anything; what is not of this form is neither signed nor shown. What drafts leave out here may be missing.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from dashboard.door.plain_text import plain_lines
 from dashboard.duty.document import Document, parse
 from dashboard.records import Level, Tier
 
@@ -111,11 +112,21 @@ class _Form(Struct, rename={"begins": "from", "ends": "to"}):
     notes: str = ""
 
 
+def made_plain(value: Any) -> Any:
+    """A document, or a part of one, whose texts are plain: what is signed is what is read."""
+    if isinstance(value, str):
+        return plain_lines(value)
+    if isinstance(value, dict):
+        return {name: made_plain(part) for name, part in value.items()}
+    return [made_plain(part) for part in value] if isinstance(value, list) else value
+
+
 def signable(text: str, centre: str) -> Document | None:
     """The document of a text, if a shift of this centre may sign it."""
     document = parse(text)
     try:
         form = msgspec.convert(document, _Form)
+        is_plain = made_plain(document) == document
     except (msgspec.ValidationError, RecursionError):
         return None
-    return document if form.centre == centre else None
+    return document if is_plain and form.centre == centre else None

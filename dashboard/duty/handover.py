@@ -13,6 +13,7 @@ from dashboard.alerts import AlertStage, AlertState
 from dashboard.backlog.cases import FINAL, is_overdue
 from dashboard.district import CentreKind, District, Scope
 from dashboard.duty.document import Document
+from dashboard.duty.document_form import made_plain
 from dashboard.duty.plan import Watch
 from dashboard.heartbeats import FeedCondition
 from dashboard.records import ReplyState
@@ -52,7 +53,7 @@ def draft(situation: Situation, district: District, centre: str, now: float, sin
         "claimed": writer.claimed(situation),
         "feeds": writer.feeds(situation),
     }
-    return {
+    document = {
         "version": VERSION,
         "centre": centre,
         "name": scope.centre.name,
@@ -67,6 +68,8 @@ def draft(situation: Situation, district: District, centre: str, now: float, sin
         "comes": writer.watch(situation.duty.plan.after(centre, now)),
         "notes": notes.strip()[:NOTES_MOST],
     }
+    plain: Document = made_plain(document)  # names of rosters and districts come from files
+    return plain
 
 
 class _Writer:

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from dashboard.access import Principal
 from dashboard.alerts import AlertState
 from dashboard.district import District
-from dashboard.door.plain_text import is_plain_identifier, plain
+from dashboard.door.plain_text import is_plain_identifier, plain, plain_lines
 from dashboard.duty.document import digest
 from dashboard.duty.document_form import signable
 from dashboard.records import DESK, Case, Id, Incident, Lat, Level, Lon, Moment, Name, Order, Text, Verb, moment
@@ -182,7 +182,7 @@ def order_of(form: OrderForm, principal: Principal, district: District, now: dat
         kind=form.kind,
         level=form.level,
         # A handover is signed as it is: its SHA-256 goes with it.
-        text=form.text if form.verb is Verb.HAND_OVER else _plain_lines(form.text),
+        text=form.text if form.verb is Verb.HAND_OVER else plain_lines(form.text),
         reason=plain(form.reason),
         until=form.until,
         ref=form.ref,
@@ -247,8 +247,3 @@ def _check_handover(form: OrderForm) -> None:
         raise Refused(Reason.BAD_DIGEST, "ref")
     if signable(form.text, form.target) is None:
         raise Refused(Reason.BAD_DOCUMENT, "text")
-
-
-def _plain_lines(text: str) -> str:
-    """The text with its lines kept, each of them plain."""
-    return "\n".join(plain(line).rstrip() for line in text.splitlines()).strip()

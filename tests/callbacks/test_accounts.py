@@ -141,3 +141,10 @@ def test_without_a_record_nothing_is_done(desk: Desk, monkeypatch: pytest.Monkey
     desk.web.trail._note = Ledger("redis://127.0.0.1:1").note
     assert desk.act("disable", "li").status_code == 503
     assert not next(each for each in desk.web.access.keeper.accounts() if each.name == "li").disabled
+
+
+def test_only_what_a_form_is_about_is_put_on_record(desk: Desk) -> None:
+    desk.act("add", name="li", title="值班员\u202e李", role="officer", centre="A", password="geheim", token="geheim2")
+    (row,) = [row for row in Ledger(desk.url).rows() if row.kind == "account_add"]
+    assert row.detail == "name=li title=值班员李 role=officer centre=A"
+    assert next(each for each in desk.web.access.keeper.accounts() if each.name == "li").title == "值班员李"

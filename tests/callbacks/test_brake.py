@@ -45,3 +45,15 @@ def test_many_addresses_take_no_more_than_so_much_memory() -> None:
         brake.failed(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", 0)
     assert len(brake._failures) <= 10_001
     assert brake.wait_s("no address at all", 0) > 0
+
+
+def test_one_address_does_not_hold_all_threads() -> None:
+    brake = Brake()
+    assert [brake.enter("10.0.0.1", 0) for _ in range(17)] == [0.0] * 16 + [1.0]
+    assert brake.enter("10.0.0.2", 0) == 0
+    brake.leave("10.0.0.1")
+    assert brake.enter("10.0.0.1", 0) == 0
+    for _ in range(16):
+        brake.leave("10.0.0.1")
+    brake.leave("10.0.0.2")
+    assert not brake._trying

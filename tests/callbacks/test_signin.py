@@ -314,3 +314,13 @@ def test_whatever_is_sent_no_answer_is_a_failure_of_ours(
 
 def test_a_body_that_is_too_large_is_refused(ground: Ground) -> None:
     assert ground.send("/signin", name="x" * 20_000).status_code == 413
+
+
+def test_what_nobody_is_called_is_not_put_on_record(ground: Ground) -> None:
+    """Whoever types the password into the field of the name would read it in the audit trail."""
+    ground.officer()
+    ground.send("/signin", name=PASSWORD, password="x")
+    ground.send("/signin", name="li", password="wrong")
+    unknown, known = Ledger(ground.url).rows()[-2:]
+    assert (unknown.actor, known.actor) == ("127.0.0.1", "li")
+    assert PASSWORD.casefold() not in str(unknown).casefold()

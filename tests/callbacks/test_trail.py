@@ -46,10 +46,19 @@ def test_the_same_refusal_is_one_row_a_minute(ground: Ground) -> None:
 def test_a_flood_of_refusals_fills_neither_trail_nor_memory(ground: Ground) -> None:
     for number in range(5_000):
         ground.trail.refusal(f"10.0.0.{number}", "GET accounts", "not permitted")
-    assert len(ground.rows) == 2_000
+    assert len(ground.rows) == 600
     ground.now += 61
     ground.trail.refusal("10.1.1.1", "GET accounts", "not permitted")
-    assert len(ground.rows) == 2_001
+    assert len(ground.rows) == 601
+
+
+def test_who_rattles_at_every_door_hides_nobody_else(ground: Ground) -> None:
+    for number in range(5_000):
+        ground.trail.refusal("10.0.0.1", f"POST /x{number}", "another site's page")
+    assert len(ground.rows) == 31
+    assert ground.rows[-1]["subject"] == "many doors"
+    ground.trail.refusal("wang", "GET accounts", "not permitted")
+    assert ground.rows[-1]["actor"] == "wang"
 
 
 def test_what_must_be_on_record_does_not_happen_without(ground: Ground) -> None:

@@ -233,3 +233,9 @@ def ledger_size(ledger: Ledger) -> int:
 def test_the_stream_is_numbered_by_the_chain(ledger: Ledger, state_server: StateServer) -> None:
     ledger.note("sign_in", "li")
     assert connect(state_server.url).xrange(AUDIT)[0][0] == b"1-0"
+
+
+def test_no_row_does_anything_to_the_terminal_that_shows_it(ledger: Ledger) -> None:
+    ledger.note("refused", "\x1b[2Jli\u202e", subject="GET /\r\n2026-01-01 forged row", detail="\x00a\x9b31m")
+    (row,) = ledger.rows()
+    assert (row.actor, row.subject, row.detail) == ("[2Jli", "GET / 2026-01-01 forged row", "a31m")

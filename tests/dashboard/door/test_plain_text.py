@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.door.plain_text import is_plain_identifier, plain, shown
+from dashboard.door.plain_text import is_plain_identifier, plain, plain_lines, shown
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,13 @@ def test_hidden_characters_are_removed_and_the_rest_stays(text: str, expected: s
 @given(st.text())
 def test_plain_text_stays_as_it_is_when_made_plain_again(text: str) -> None:
     assert plain(plain(text)) == plain(text)
+
+
+@given(st.text())
+def test_lines_stay_lines_and_are_each_plain(text: str) -> None:
+    lines = plain_lines(text)
+    assert plain_lines(lines) == lines
+    assert all(plain(line) == line for line in lines.split("\n"))
 
 
 @pytest.mark.parametrize("text", ["", "  ", "a\x00", "a\nb", "\u202ea", "a\u200b"])

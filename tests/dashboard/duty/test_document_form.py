@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dashboard.duty import handover
 from dashboard.duty.document import canonical
-from dashboard.duty.document_form import signable
+from dashboard.duty.document_form import made_plain, signable
 from dashboard.situation import Situation
 from layouts.handover_text import document_lines
 from layouts.words import Lang
@@ -27,7 +27,9 @@ def text(**changed: Any) -> str:
 
 def test_what_we_draft_can_be_signed_by_its_centre_alone() -> None:
     district = small_district()
-    drafted = handover.draft(Situation(district), district, "A", 1_800_000_000.0, 1_799_990_000.0, "灯坏了")
+    notes = "灯坏了\u202e\n\x00第二行 "
+    drafted = handover.draft(Situation(district), district, "A", 1_800_000_000.0, 1_799_990_000.0, notes)
+    assert drafted["notes"] == "灯坏了\n第二行"
     assert signable(canonical(drafted), "A") == drafted
     assert signable(canonical(drafted), "B") is None
     assert signable(text(), DOCUMENT["centre"]) == DOCUMENT
@@ -45,10 +47,18 @@ def test_what_we_draft_can_be_signed_by_its_centre_alone() -> None:
         {"notes": ["x"]},
         {"handled": {"incidents": None, "alerts": 1}},
         {"centre": 1},
+        {"notes": "a\u202eb"},
+        {"notes": "a\x00b"},
+        {"goes": {**DOCUMENT["goes"], "officers": ["李\u200b"]}},
     ],
 )
 def test_what_could_not_be_shown_cannot_be_signed(changed: dict[str, Any]) -> None:
     assert signable(text(**changed), DOCUMENT["centre"]) is None
+
+
+@given(JSON)
+def test_what_is_made_plain_stays_so(value: Any) -> None:
+    assert made_plain(made_plain(value)) == made_plain(value)
 
 
 @given(part=st.sampled_from(sorted(DOCUMENT)), value=JSON, entry=JSON)
