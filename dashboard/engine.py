@@ -137,6 +137,7 @@ class _Leadership:
             return
         self._situation.adopt(picture.everything)
         self._situation.restore(picture.memory)
+        self._heartbeats.know(picture.everything.feeds)
         self._cursor = picture.cursor
 
     def _catch_up(self, stop: threading.Event) -> bool:

@@ -4,7 +4,7 @@ A feed that runs beats; a source that pushes (HTTP intake) is known by its recor
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from statistics import median
 
@@ -75,8 +75,14 @@ class Heartbeats:
     def __init__(self, beat_s: float = BEAT_S) -> None:
         """`beat_s`: how often a running feed beats."""
         self._beat_s = beat_s
+        self._listening_since: float | None = None
+        self._lost: frozenset[str] = frozenset()
         self._skews: dict[str, deque[float]] = {}
         self._heard_at: dict[str, float] = {}
+
+    def know(self, states: Iterable[FeedState]) -> None:
+        """What an earlier listener knew. Until two beats could have reached us, only what was lost then is lost."""
+        self._lost = frozenset(state.name for state in states if state.condition is FeedCondition.LOST)
 
     def look(
         self,
@@ -90,6 +96,8 @@ class Heartbeats:
         `heard`: when each source's last record came and how far its clock was ahead then.
         `totals`: {"accepted" | "refused": {"source|what": how many}}.
         """
+        if self._listening_since is None:
+            self._listening_since = now
         accepted, refused = _by_source(totals.get("accepted", {})), _by_source(totals.get("refused", {}))
         return [
             self._state(name, beats.get(name), heard.get(name), accepted.get(name, 0), refused.get(name, 0), now)
@@ -112,7 +120,7 @@ class Heartbeats:
         return FeedState(
             name=name,
             title=(beat.title if beat else "") or name,
-            condition=condition(now, beat_at, record_at, rhythm_s, error, self._beat_s),
+            condition=condition(now, self._silent_since(name, beat_at), record_at, rhythm_s, error, self._beat_s),
             beat_at=beat_at,
             record_at=record_at,
             accepted=accepted,
@@ -121,6 +129,12 @@ class Heartbeats:
             error=error,
             rhythm_s=rhythm_s,
         )
+
+    def _silent_since(self, name: str, beat_at: float) -> float:
+        """From when the silence of a beating feed counts: a beat from before we listened says nothing of now."""
+        if not beat_at or name in self._lost:
+            return beat_at
+        return max(beat_at, self._listening_since or 0.0)
 
     def _skew_s(self, name: str, heard: tuple[float, float] | None) -> float:
         """The median of the last deliveries, each looked at once."""

@@ -173,8 +173,7 @@ def _panes(overview: Overview, situation: Situation, gateways: Gateways, view: V
     incidents = desk.incidents_of(situation, view.district, scope, now)
     alarms = overview.alarms
     waiting = desk.tasks(overview, situation, scope, incidents)
-    handovers = situation.duty.all()
-    shift = shift_panel.payload(overview.headline, handovers, overview.centre, view)
+    shift = shift_panel.payload(overview.headline, situation.duty, overview.centre, view, now)
     calls = situation.command.all()
     return {
         "head": duty_header.payload(overview.headline, alarm_list.counts(alarms), shift["waiting"] is not None, view),

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.access.permissions import ORDERS, Permission
 from dashboard.records import Verb
+from layouts import case_table, triage_panel
 from layouts.slots import both
 from layouts.view import View
 
@@ -125,6 +126,8 @@ def helps(view: View) -> list[dict[str, object]]:
     moves = [[key, words(f"move.{word}")] for key, word in _MOVES]
     acts = {name: [[shown(act.key), words(f"act.{act.name}")] for act in ACTS[name]] for name in ACTS}
     parts = {"everywhere": [*moves, *acts["everywhere"]], "incident": [*acts["incident"], *acts["queue"]]}
+    parts["triage"] = [[triage_panel.shown_key(act.key), words(f"triage.act.{act.name}")] for act in triage_panel.ACTS]
+    parts["cases"] = [[key.upper(), words(f"cases.do.{verb.value}")] for key, verb in case_table.ACTIONS]
     parts |= {name: acts[name] for name in ("alarms", "command", "shift")}
     return [{"title": words(f"view.{name}"), "rows": rows} for name, rows in parts.items()]
 

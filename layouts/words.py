@@ -634,6 +634,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "roll_late": ("迟", "late"),
     "roll_missing": ("未应答", "no answer"),
     "roll_waits": ("等待应答", "waiting"),
+    "roster_gap": ("无人带班", "nobody leads"),
     "earlier": ("历次交接", "Earlier handovers"),
     "no_earlier": ("没有交接记录", "No handover on record"),
     "not_taken": ("待接班", "not taken over"),

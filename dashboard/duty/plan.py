@@ -75,6 +75,19 @@ class Plan:
         first = next(later, None)
         return None if first is None else _rostered(first)
 
+    def ahead(self, centre: str, at: float, most: int) -> list[Watch | Span]:
+        """The shift that is on and those that follow, and where nobody leads between them, in order of time."""
+        gaps_ = self.gaps_ahead(at).get(centre, [])
+        rostered = [_rostered(shift) for shift in self.shifts(centre, at)]
+        if rostered:
+            found: list[Watch | Span] = sorted([*rostered, *gaps_], key=_begins)
+            return found[:most]
+        watch, watches = self.who(centre, at), list[Watch | Span]()
+        while watch is not None and len(watches) < most:
+            watches.append(watch)
+            watch = self.who(centre, watch.ends)
+        return watches
+
     def gaps_ahead(self, now: float) -> dict[str, list[Span]]:
         """By centre, when nobody leads it in the next 14 days; only of centres that keep a roster."""
         looked = now // _LOOK_EACH_S
@@ -88,6 +101,10 @@ class Plan:
         """How many of these centres nobody leads at some time in the next 14 days."""
         ahead = self.gaps_ahead(now)
         return sum(centre in ahead for centre in centres) if ahead else 0
+
+
+def _begins(stretch: Watch | Span) -> float:
+    return stretch.starts if isinstance(stretch, Watch) else stretch.starts.timestamp()
 
 
 def _rostered(shift: Shift) -> Watch:

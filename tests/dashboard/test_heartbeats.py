@@ -76,3 +76,25 @@ def test_a_delivery_counts_once_however_often_it_is_looked_at():
 def test_a_centre_is_manned_while_its_screen_is_heard():
     assert is_manned(NOW - 30, NOW)
     assert not is_manned(NOW - 31, NOW)
+
+
+def test_after_a_restart_a_feed_has_two_beats_time_to_be_heard():
+    listener = Heartbeats()
+    old = {"mqtt": Beat("MQTT broker", NOW - 60)}
+
+    def seen(now: float) -> FeedCondition:
+        return listener.look(old, {"mqtt": (now - 1, 0.0)}, {}, now)[0].condition
+
+    assert seen(NOW) is FeedCondition.GOOD
+    assert seen(NOW + 10) is FeedCondition.GOOD
+    assert seen(NOW + 10.1) is FeedCondition.LOST
+
+
+def test_what_was_lost_before_a_restart_is_lost_until_it_is_heard():
+    before = Heartbeats().look({"mqtt": Beat("MQTT broker", NOW - 60, "refused")}, {}, {}, NOW)
+    listener = Heartbeats()
+    listener.know(before)
+    assert listener.look({"mqtt": Beat("MQTT broker", NOW - 60)}, {}, {}, NOW)[0].condition is FeedCondition.LOST
+    assert (
+        listener.look({"mqtt": Beat("MQTT broker", NOW, rhythm_s=0.0)}, {}, {}, NOW)[0].condition is FeedCondition.GOOD
+    )

@@ -2,7 +2,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard.duty import Signature
+from dashboard.duty import Duty, Signature
 from layouts import shift_panel
 from tests.layouts import scenes
 from tests.layouts.duty_scenes import handover
@@ -10,7 +10,9 @@ from tests.layouts.duty_scenes import handover
 
 def shown(*handovers: Any, centre: str = "440306", **headline: Any) -> Any:
     seen = msgspec.structs.replace(scenes.overview().headline, **headline)
-    return shift_panel.payload(seen, handovers, centre, scenes.view())
+    duty = Duty(scenes.baoan())
+    duty.adopt(handovers)
+    return shift_panel.payload(seen, duty, centre, scenes.view(), scenes.NOW)
 
 
 def test_without_a_handover_only_going_can_be_signed() -> None:
@@ -42,3 +44,10 @@ def test_the_latest_comes_first_and_other_centres_stay_out() -> None:
 def test_gaps_ahead_are_named() -> None:
     assert shown(roster_gaps=3)["gaps"]["text"] == "14 天内 3 个中心排班有空缺"
     assert shown()["gaps"] == {"text": "14 天内 0 个中心排班有空缺", "state": "warn", "hide": True}
+
+
+def test_the_shift_that_is_on_comes_first_then_those_that_follow() -> None:
+    told = shown()["ahead"]
+    assert len(told) == shift_panel.AHEAD
+    assert [row["row"]["state"] for row in told] == ["now", *["next"] * (shift_panel.AHEAD - 1)]
+    assert all(row["leader"]["text"] for row in told)

@@ -78,3 +78,16 @@ def test_shifts_that_are_over_are_not_listed(plan: Plan) -> None:
     plan.adopt(Rosters(1, (shift(2, 4, "乙"), shift(0, 2))))
     assert [each.leader for each in plan.shifts("D", T0 + 2 * HOUR)] == ["乙"]
     assert [each.leader for each in plan.shifts("D", T0)] == ["甲", "乙"]
+
+
+def test_what_lies_ahead_is_told_in_order_with_the_gaps_between(plan: Plan) -> None:
+    assert [names(each) for each in plan.ahead("D", T0, 3) if isinstance(each, Watch)] == [
+        ("早", -3.5, 8.5),
+        ("晚", 8.5, 20.5),
+        ("早", 20.5, 32.5),
+    ]
+    plan.adopt(Rosters(1, (shift(-1, 2, "甲", "A"), shift(5, 6, "乙", "A"))))
+    first, gap, second = plan.ahead("A", T0, 3)
+    assert isinstance(first, Watch) and isinstance(second, Watch) and not isinstance(gap, Watch)
+    assert (first.leader, gap.starts, gap.ends, second.leader) == ("甲", at(2 * HOUR), at(5 * HOUR), "乙")
+    assert plan.ahead("C0", T0, 3) == []
