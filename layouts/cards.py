@@ -7,7 +7,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.overview import Overview
-from dashboard.response import Candidate, IncidentState, Leg, LegState, Shortfall
+from dashboard.response import Candidate, IncidentState, Leg
+from layouts import leg_words
 from layouts import words as write
 from layouts.slots import Payload, both, panel, rows, slot, title, value
 from layouts.view import View
@@ -15,7 +16,6 @@ from layouts.words import Words
 
 CARDS = 12  # as many as the widest wall holds
 LEGS = 3
-_TICKING = (LegState.RUNNING, LegState.AT_RISK, LegState.OVERDUE, LegState.UNKNOWN)
 
 
 def frame(view: View) -> Component:
@@ -103,20 +103,18 @@ def _leg(leg: Leg, incident: IncidentState, view: View) -> Payload:
         "row": value(state=leg.state.value),
         "tier": value(f"{words(f'tier.{leg.tier.value}')} {leg.limit_s / 60:g}′{needed}"),
         "word": value(words(f"leg.{leg.state.value}")),
-        "clock": _clock(leg, zero_at),
-        "bar": value(span=[zero_at, leg.due_at]) if leg.state in _TICKING else value(share=_taken(leg, zero_at)),
+        "clock": leg_words.clock(leg, zero_at),
+        "bar": value(span=[zero_at, leg.due_at])
+        if leg.state in leg_words.TICKING
+        else value(share=_taken(leg, zero_at)),
         "detail": value(_detail(leg, view) or write.UNKNOWN),
     }
 
 
-def _clock(leg: Leg, zero_at: float) -> Payload:
-    if leg.state in _TICKING:
-        return value(due=leg.due_at)
-    if leg.arrived is None:
-        return value(write.UNKNOWN)
-    if leg.state is LegState.LATE:
-        return value(f"+{write.minutes(leg.arrived.at - leg.due_at)}")
-    return value(write.minutes(leg.arrived.at - zero_at))
+def _bar(leg: Leg, zero_at: float) -> Payload:
+    if leg.state in leg_words.TICKING:
+        return value(span=[zero_at, leg.due_at])
+    return value(share=_taken(leg, zero_at))
 
 
 def _taken(leg: Leg, zero_at: float) -> float:
@@ -126,30 +124,19 @@ def _taken(leg: Leg, zero_at: float) -> float:
 
 
 def _detail(leg: Leg, view: View) -> str:
-    words = view.words
     if leg.arrived is not None:
-        error = f" ±{leg.arrived.error_s:.0f} s" if leg.arrived.error_s else ""
-        at = write.time_of_day(leg.arrived.at, view.zone)
-        return f"{leg.arrived.call_sign} · {words(f'evidence.{leg.arrived.evidence.value}')} {at}{error}"
+        return leg_words.arrival(leg.arrived, view)
     if leg.coming:
-        return _away(leg.coming[0], words, " → ")
+        return _away(leg.coming[0], view.words, " → ")
     if leg.candidates:
-        return _away(leg.candidates[0], words, " · ")
-    return _shortfall(leg.shortfall, words) if leg.shortfall else ""
+        return _away(leg.candidates[0], view.words, " · ")
+    return leg_words.shortfall(leg, view)
 
 
 def _away(unit: Candidate, words: Words, mark: str) -> str:
     """Who comes (→) or could come (·), from how far, and when it would be there."""
     away = f"{write.distance(unit.distance_m)} · {words('arrives_in')} {write.minutes(unit.eta_s)}"
     return f"{unit.call_sign}{mark}{away}"
-
-
-def _shortfall(shortfall: Shortfall, words: Words) -> str:
-    key = f"shortfall.{shortfall.reason}"
-    if key not in write.WORDS:
-        return shortfall.reason
-    within = write.distance(shortfall.within_m)
-    return words(key, d=within, n=shortfall.count, s=words.duration(shortfall.limit_s))
 
 
 def _rest(hidden: Sequence[IncidentState], words: Words) -> str:

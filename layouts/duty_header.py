@@ -1,26 +1,16 @@
 """The console's header: the centre that is acted as, who acts, alarms by level, the shift, sound, link and clock."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.district import CentreKind
 from dashboard.overview import Headline
 from dashboard.records import Level
-from layouts import duty_keys, ids
+from layouts import duty_keys, ids, scope_picker
 from layouts import words as write
 from layouts.slots import Payload, both, rows, slot, value
 from layouts.view import View
-
-_KINDS = (
-    (CentreKind.DISTRICT, "district_centre"),
-    (CentreKind.SUB_DISTRICT, "scope"),
-    (CentreKind.DEPARTMENT, "departments"),
-    (CentreKind.COMMUNITY, "communities"),
-)
 
 
 def frame(view: View, home: str) -> Component:
@@ -37,7 +27,11 @@ def frame(view: View, home: str) -> Component:
                 className="duty-brand",
             ),
             html.Label(
-                [html.Kbd("G"), html.Span(words("acting_as"), className="soft"), _scope_picker(view, home)],
+                [
+                    html.Kbd("G"),
+                    html.Span(words("acting_as"), className="soft"),
+                    scope_picker.picker(view, home, ids.DUTY_SCOPE, words("acting_as")),
+                ],
                 className="duty-scope",
             ),
             html.A(
@@ -134,38 +128,6 @@ _EXTRA = ("register", "help")
 def tab_counts(counts: Mapping[str, int]) -> Payload:
     """How much waits in each view."""
     return {name: value(write.number(count) if count else "", hide=not count) for name, count in counts.items()}
-
-
-def _scope_picker(view: View, home: str) -> Component:
-    return dmc.Select(
-        id=ids.DUTY_SCOPE,
-        data=_choices(view, home),
-        value=home,
-        searchable=True,
-        allowDeselect=False,
-        maxDropdownHeight=600,
-        size="xs",
-        className="picker",
-        comboboxProps={"width": "max-content", "position": "bottom-start"},
-        **{"aria-label": view.words("acting_as")},
-    )
-
-
-def _choices(view: View, home: str) -> list[dict[str, Any]]:
-    """The centres of a scope by kind, as the picker lists them."""
-    words = view.words
-    groups = [
-        {
-            "group": words(word),
-            "items": [
-                {"value": centre.code, "label": words.name(centre.name, centre.name_en)}
-                for centre in view.district.centres.values()
-                if centre.kind is kind and home in view.district.chain(centre.code)
-            ],
-        }
-        for kind, word in _KINDS
-    ]
-    return [group for group in groups if group["items"]]
 
 
 def _clock(view: View) -> Component:

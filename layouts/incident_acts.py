@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.desk import next_up
 from dashboard.response import OPEN, IncidentState, Leg
 from dashboard.response.deeds import ReportPart, UnitOrder
+from layouts import leg_words
 from layouts import words as write
 from layouts.duty_parts import called
 from layouts.view import View
@@ -86,7 +87,7 @@ def _choice(leg: Leg, view: View) -> Mapping[str, Any]:
         "best": [{"unit": each.call_sign, "eta": write.minutes(each.eta_s)} for each in best],
         "others": [each.call_sign for each in leg.candidates] if is_open else [],
         "is_covered": len(leg.coming) >= leg.needed,
-        "why": "" if best else settled or shortfall(leg, view) or view.words("why.nobody"),
+        "why": "" if best else settled or leg_words.shortfall(leg, view) or view.words("why.nobody"),
     }
 
 
@@ -97,14 +98,3 @@ def _under_way(incident: IncidentState) -> list[UnitOrder]:
 
 def _named(order: UnitOrder, view: View) -> dict[str, str]:
     return {"unit": order.unit, "at": write.time_of_day(order.at, view.zone)}
-
-
-def shortfall(leg: Leg, view: View) -> str:
-    """Why a leg has nobody to offer; empty where it has, or needs nobody."""
-    if leg.shortfall is None:
-        return ""
-    words, short = view.words, leg.shortfall
-    key = f"shortfall.{short.reason}"
-    if key not in write.WORDS:
-        return short.reason
-    return words(key, d=write.distance(short.within_m), n=short.count, s=words.duration(short.limit_s))

@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 
 from dashboard.desk import unanswered
 from dashboard.records import ReplyState
-from dashboard.response import Arrived, Candidate, IncidentState, Leg, LegState
+from dashboard.response import Arrived, Candidate, IncidentState, Leg
 from dashboard.response.deeds import ReportPart, UnitOrder
-from layouts import duty_keys, incident_acts
+from layouts import duty_keys, incident_acts, leg_words
 from layouts import words as write
 from layouts.duty_parts import called, level_chip, pane, where, who
 from layouts.slots import Payload, both, rows, slot, value
@@ -20,7 +20,6 @@ from layouts.view import View
 CANDIDATES = 4
 UNITS = 14
 REPORTS = 6
-_TICKING = (LegState.RUNNING, LegState.AT_RISK, LegState.OVERDUE, LegState.UNKNOWN)
 _STEPS = (ReplyState.DELIVERED, ReplyState.READ, ReplyState.ACCEPTED)
 
 
@@ -206,28 +205,12 @@ def _tier(leg: Leg, incident: IncidentState, view: View) -> Payload:
         "row": value(state=leg.state.value),
         "tier": value(f"{words(f'tier.{leg.tier.value}')} {leg.limit_s / 60:g}′{needed}" if leg.needed else ""),
         "word": value(words(f"leg.{leg.state.value}"), leg.state.value),
-        "clock": _clock(leg, zero_at),
-        "bar": value(span=[zero_at, leg.due_at]) if leg.state in _TICKING else value(share=0.0),
-        "arrived": value(_arrived(leg.arrived, view) if leg.arrived else "", hide=leg.arrived is None),
+        "clock": leg_words.clock(leg, zero_at),
+        "bar": value(span=[zero_at, leg.due_at]) if leg.state in leg_words.TICKING else value(share=0.0),
+        "arrived": value(leg_words.arrival(leg.arrived, view) if leg.arrived else "", hide=leg.arrived is None),
         "candidates": [*coming, *free][:CANDIDATES],
-        "short": value(incident_acts.shortfall(leg, view), hide=not incident_acts.shortfall(leg, view)),
+        "short": value(leg_words.shortfall(leg, view), hide=not leg_words.shortfall(leg, view)),
     }
-
-
-def _clock(leg: Leg, zero_at: float) -> Payload:
-    if leg.state in _TICKING:
-        return value(due=leg.due_at)
-    if leg.arrived is None:
-        return value(write.UNKNOWN)
-    if leg.state is LegState.LATE:
-        return value(f"+{write.minutes(leg.arrived.at - leg.due_at)}")
-    return value(write.minutes(leg.arrived.at - zero_at))
-
-
-def _arrived(arrived: Arrived, view: View) -> str:
-    error = f" ±{arrived.error_s:.0f} s" if arrived.error_s else ""
-    at = write.time_of_day(arrived.at, view.zone)
-    return f"{arrived.call_sign} · {view.words(f'evidence.{arrived.evidence.value}')} {at}{error}"
 
 
 def _candidate(rank: str, unit: Candidate) -> Payload:

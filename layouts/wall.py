@@ -7,12 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import messages
-from dashboard.district import CentreKind, District
+from dashboard.district import District
 from dashboard.overview import Overview
 from dashboard.records import TIERS
 from dashboard.response import policy
@@ -26,6 +25,7 @@ from layouts import (
     header,
     ids,
     map_panel,
+    scope_picker,
     sensors_panel,
     tree_panel,
 )
@@ -87,7 +87,7 @@ def screen(
     settings = browser_settings(view, Theme(theme), least_root_px(viewing_distance_m, pixel_pitch_mm), home)
     return html.Div(
         [
-            header.frame(view, _scope_picker(view, home)),
+            header.frame(view, scope_picker.picker(view, home, ids.WALL_CENTRE, view.words("scope"))),
             html.Div(
                 [
                     backlog_panel.frame(view, palette),
@@ -150,39 +150,6 @@ def browser_settings(view: View, theme: Theme, least_root: float, home: str) -> 
         "unknown": UNKNOWN,
         "words": {key: words(key) for key in _BROWSER_WORDS},
     }
-
-
-def _scope_picker(view: View, home: str) -> Component:
-    kinds = (
-        (CentreKind.DISTRICT, "district_centre"),
-        (CentreKind.SUB_DISTRICT, "scope"),
-        (CentreKind.DEPARTMENT, "departments"),
-        (CentreKind.COMMUNITY, "communities"),
-    )
-    words = view.words
-    groups = [
-        {
-            "group": words(word),
-            "items": [
-                {"value": centre.code, "label": words.name(centre.name, centre.name_en)}
-                for centre in view.district.centres.values()
-                if centre.kind is kind and home in view.district.chain(centre.code)
-            ],
-        }
-        for kind, word in kinds
-    ]
-    return dmc.Select(
-        id=ids.WALL_CENTRE,
-        data=[group for group in groups if group["items"]],
-        value=home,
-        searchable=True,
-        allowDeselect=False,
-        maxDropdownHeight=600,
-        size="xs",
-        className="picker",
-        comboboxProps={"width": "max-content", "position": "bottom-start"},
-        **{"aria-label": words("scope")},
-    )
 
 
 def _banner(view: View) -> Component:

@@ -2,6 +2,9 @@ import json
 
 import pytest
 
+from dashboard.alarms import AlarmKind, AlarmState
+from dashboard.records import Level, Verb
+from dashboard.response.deeds import Deed, Report, ReportPart, UnitOrder
 from layouts import ids, wall
 from layouts.words import Lang
 from tests.layouts import scenes
@@ -69,3 +72,24 @@ def test_scope_is_named_and_leads_back() -> None:
     header = wall.panels(scenes.overview(centre=part.code), scenes.baoan(), Lang.ZH)["header"]
     assert header["scope"] == {"text": part.name.removesuffix("街道"), "state": "part"}
     assert header["back"]["hide"] is False
+
+
+def test_a_wall_names_no_officer_and_shows_no_words_of_theirs() -> None:
+    who = "李四值班员"
+    deed = Deed(scenes.NOW, "n1", Verb.NOTE, who, "440306", text="report text")
+    told = scenes.incident(
+        acknowledged_at=scenes.NOW, acknowledged_by=who, in_command="440306017", deeds=(deed,),
+        sent=(UnitOrder("o1", "YJ-0001", scenes.NOW, True, who, "440306", scenes.NOW + 60, reason="reply text"),),
+        reports=(Report("r1", ReportPart.FIRST, scenes.NOW, who, "440306", "report text"),),
+        outcome_text="outcome text",
+    )  # fmt: skip
+    alert = scenes.alert(1, claimed_by=who, decided_by=who, reason="reason text", claimed_actor="li4")
+    alarm = AlarmState(
+        key="feed/x", kind=AlarmKind.FEED, subject="x", level=Level.II, raised_at=scenes.NOW, acknowledged_by=who,
+        shelved_by=who, shelve_reason="reason text",
+    )  # fmt: skip
+    shown = wall.panels(scenes.overview(incidents=(told,), alerts=(alert,), alarms=(alarm,)), scenes.baoan(), Lang.ZH)
+    text = json.dumps(shown, ensure_ascii=False)
+    assert not [
+        word for word in (who, "li4", "report text", "reply text", "outcome text", "reason text") if word in text
+    ]
