@@ -14,16 +14,18 @@ from tests.bench.report import CannotMeasure, Row, percentile
 from tests.bench.wall import Wall
 
 _CLIENTS = (1, 4)
+_OFFICERS = 32  # together, so that none of them is slowed down for giving more than anybody does
 _FEWEST = 200  # commits, so that a median says something
 
 
 def measure(wall: Wall, seconds: float) -> list[Row]:
-    """Rows of the ledger alone beside its bound, and of orders over HTTP by one and by several officers."""
-    sessions = [wall.officer(f"clerk-{number}-{uuid4().hex[:4]}") for number in range(max(_CLIENTS))]
-    target = _call(wall, sessions[0])
-    rows = [_commit_row(wall, target, seconds / 2)]
-    rows += [_http_row(wall, target, sessions[:count], seconds) for count in _CLIENTS]
-    Officer(wall.port, sessions[0]).give({"verb": "close", "target": target, "kind": "handled"})
+    """Rows of the ledger alone beside its bound, and of orders over HTTP, one at a time and several."""
+    sessions = [wall.officer(f"clerk-{number}-{uuid4().hex[:4]}") for number in range(_OFFICERS)]
+    calls = [(session, _call(wall, session)) for session in sessions]
+    rows = [_commit_row(wall, calls[0][1], seconds / 2)]
+    rows += [_http_row(wall, [calls[place::count] for place in range(count)], seconds) for count in _CLIENTS]
+    for session, target in calls:
+        Officer(wall.port, session).give({"verb": "close", "target": target, "kind": "handled"})
     return rows
 
 
@@ -73,14 +75,12 @@ def _timed(act: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _http_row(wall: Wall, target: str, sessions: list[str], seconds: float) -> Row:
-    job = {"port": wall.port, "sessions": sessions, "target": target, "seconds": seconds}
-    with helping("send_notes", **job) as helper:
+def _http_row(wall: Wall, rooms: list[list[tuple[str, str]]], seconds: float) -> Row:
+    with helping("send_notes", port=wall.port, rooms=rooms, seconds=seconds) as helper:
         said = helper.finish(seconds + 60)
     took = [each for line in said for each in line["took"]]
-    who = f"{len(sessions)} officers" if len(sessions) > 1 else "one officer"
     return Row(
-        f"POST /orders by {who}",
+        f"POST /orders, {len(rooms)} at a time" if len(rooms) > 1 else "POST /orders, one after the other",
         "",
         f"{len(took) / seconds:,.0f}/s",
         note=f"answered p50 {percentile(took, 50):.1f}, p95 {percentile(took, 95):.1f}, max {max(took):.0f} ms; "

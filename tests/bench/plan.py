@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
 
-from tests.bench import bound, cold_start, console, glass, intake, ledger, many_viewers, page_health, restart
+from tests.bench import (
+    bound,
+    cases,
+    cold_start,
+    console,
+    glass,
+    intake,
+    ledger,
+    many_viewers,
+    page_health,
+    restart,
+)
 from tests.bench.glass import CITY, EVERYBODY, LARGE, Target
 from tests.bench.processes import helping
 from tests.bench.report import Latencies, Row
@@ -15,6 +26,7 @@ from tests.bench.wall import Wall, running
 LIMIT_S = 900.0  # a measurement that takes longer than this is given up
 _SOAK_S, _SOAK_LIMIT_S, _SOAK_LOOKS = 3_600, 7_200.0, 60
 _SEEDED_S = 120.0
+_CASES, _SHORT_CASES = 30_000, 3_000  # open at once
 _SHORT_CASES_PER_DAY = 3_000  # so that a short run need not wait for 27,000
 
 
@@ -91,6 +103,10 @@ def _ledger(bench: Bench, wall: Wall) -> list[Row]:
     return ledger.measure(wall, bench.seconds(10, 2))
 
 
+def _cases(bench: Bench, wall: Wall) -> list[Row]:
+    return cases.measure(bench.browser, wall, _SHORT_CASES if bench.is_short else _CASES, bench.seconds(15, 3))
+
+
 def _intake(bench: Bench, wall: Wall) -> list[Row]:
     return intake.measure(wall, bench.seconds(30, 5))
 
@@ -109,6 +125,7 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("viewers", "city", _viewers),
     Measurement("console", "city", _console),
     Measurement("ledger", "city", _ledger),
+    Measurement("cases", "city", _cases),
     Measurement("glass-20000", "large", _glass(LARGE, "http", 60, 5)),
     Measurement("glass-20000-packed", "large", _glass(LARGE, "packed", 30, 5), is_in_short=False),
     Measurement("intake", "large", _intake),
