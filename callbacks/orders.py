@@ -27,6 +27,7 @@ from dashboard.district import District
 from dashboard.follower import Follower
 from dashboard.orders import OrderForm, Reason, Refused
 from dashboard.orders.reach import Reach
+from dashboard.orders.slots import given
 from dashboard.records import moment
 from dashboard.store import JournalUnavailable
 from layouts.words import UNKNOWN, Words, time_of_day
@@ -57,6 +58,7 @@ class _Item(NamedTuple):
     proposal: Proposal | None = None
     refused: Refused | None = None
     said: str = ""
+    form: OrderForm | None = None
 
 
 def register(
@@ -85,7 +87,7 @@ def take(desk: _Desk) -> Response:
         return problem(413, "too_large", f"the body is larger than {BODY_BYTES} bytes")
     except ValueError as error:
         return problem(400, "malformed", str(error))
-    if not desk.follower.is_loaded:
+    if not desk.follower.is_current:
         return _away("not_loaded", "the situation is not loaded yet")
     try:
         return _decide(desk, who, bodies)
@@ -97,7 +99,10 @@ def _decide(desk: _Desk, who: Principal, bodies: Sequence[msgspec.Raw]) -> Respo
     items = _ask(desk, who, bodies)
     proposals = [item.proposal for item in items if item.proposal is not None]
     decided = iter(desk.ledger.commit(proposals) if proposals else [])
-    results = [_unfit(item) if item.proposal is None else next(decided) for item in items]
+    results = [
+        (_given_before(desk.ledger, item, who) or _unfit(item)) if item.proposal is None else next(decided)
+        for item in items
+    ]
     _put_on_record(desk.trail, who, items, results)
     words = desk.looks.current().words
     told = [_told(item, result, words, desk.district) for item, result in zip(items, results, strict=True)]
@@ -151,7 +156,7 @@ def _item(body: msgspec.Raw, who: Principal, reach: Reach, district: District, s
         found = reach.find(form)
         companions = tuple(orders.companions(form, order, found.alert))
     except Refused as refused:
-        return _Item(form.id, about, refused=refused)
+        return _Item(form.id, about, refused=refused, form=form)
     return _Item(form.id, about, Proposal(order, companions, who.role.value, found.seen, seen_at))
 
 
@@ -166,6 +171,16 @@ def _id_of(body: msgspec.Raw) -> str:
 
 
 # -- what is answered ----------------------------------------------------------------------------------------
+
+
+def _given_before(ledger: Ledger, item: _Item, who: Principal) -> Committed | None:
+    """What became of an order that was taken already: things have gone on since, so it may not be fit any more."""
+    form = item.form
+    held = ledger.held(given(form.id)) if form is not None else None
+    if form is None or held is None:
+        return None
+    is_same = (held.verb, held.target, held.actor) == (form.verb, orders.target_of(form), who.name)
+    return Committed(form.id, held.at, held.by, held.centre, again=True) if is_same else None
 
 
 def _unfit(item: _Item) -> Unfit:

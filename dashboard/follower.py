@@ -32,7 +32,13 @@ class Follower:
         self.gaps = 0
         self.heard_at = 0.0  # when the last delta came, epoch seconds; 0: none yet
         self.is_loaded = False
-        self._delta = b"0-0"
+        self._delta = self._known_end = b"0-0"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the copy holds all that was published when it was loaded: the picture alone may be half a minute old,
+        and nobody can be told by it that something is not there."""
+        return self.is_loaded and _place(self._delta) >= _place(self._known_end)
 
     def follow(
         self,
@@ -62,7 +68,7 @@ class Follower:
             block_s = min(on_pause(), _LONGEST_BLOCK_S)
 
     def _load(self) -> bool:
-        saved = self._journal.picture()
+        saved, end = self._journal.picture(), self._journal.last_delta()
         if saved is None:
             return False
         try:
@@ -74,7 +80,7 @@ class Follower:
         situation = Situation(self._district)
         situation.adopt(picture.everything)
         self.situation, self.epoch, self.seq = situation, picture.epoch, picture.seq
-        self._delta = picture.delta
+        self._delta, self._known_end = picture.delta, end
         self.is_loaded = True
         return True
 
@@ -99,3 +105,9 @@ class Follower:
             self.gaps += 1
             log.warning("deltas %d to %d are missing; starting from the picture", self.seq + 1, delta.seq - 1)
         self.is_loaded = False
+
+
+def _place(entry_id: bytes) -> tuple[int, int]:
+    """The place of an entry in its stream."""
+    milliseconds, _, number = entry_id.partition(b"-")
+    return int(milliseconds), int(number)

@@ -172,7 +172,7 @@ def order_of(form: OrderForm, principal: Principal, district: District, now: dat
         source=DESK,
         id=form.id,
         verb=form.verb,
-        target=f"{DESK}/{form.id}" if form.verb is Verb.REGISTER else form.target,
+        target=target_of(form),
         at=now,
         unit=form.unit,
         centre=centre,
@@ -187,6 +187,11 @@ def order_of(form: OrderForm, principal: Principal, district: District, now: dat
         until=form.until,
         ref=form.ref,
     )
+
+
+def target_of(form: OrderForm) -> str:
+    """What an order is about; a call is about the incident that it brings."""
+    return f"{DESK}/{form.id}" if form.verb is Verb.REGISTER else form.target
 
 
 def companions(form: OrderForm, order: Order, alert: AlertState | None = None) -> list[Incident | Case]:

@@ -11,10 +11,12 @@ from dashboard.access import Role
 from dashboard.audit.chain import Head, verify
 from dashboard.journal import Cursor, Journal
 from dashboard.records import Record
+from dashboard.situation import Situation
 from dashboard.state_server import StateServer
 from dashboard.store import connect
 from tests.builders import HERE, alert, case, incident
 from tests.callbacks import visitors
+from tests.feeds.small_district import small_district
 
 FIRE = "cad/I1"
 
@@ -238,6 +240,29 @@ def test_nothing_is_taken_before_the_situation_is_known(web: Web, officer: Flask
     answer = officer.post("/orders", json={"id": "o", "verb": "acknowledge", "target": FIRE}, headers=visitors.ORIGIN)
     assert answer.status_code == 503
     assert journaled(journal) == []
+
+
+def test_nothing_is_refused_by_a_copy_that_is_behind(web: Web, officer: FlaskClient) -> None:
+    """A process that came back has a picture that may be half a minute old: what is new is not there yet."""
+    web.follower._known_end = b"9-0"
+    sent = {"id": "o", "verb": "acknowledge", "target": "cad/I77"}
+    assert officer.post("/orders", json=sent, headers=visitors.ORIGIN).status_code == 503
+    web.follower._delta = b"10-0"
+    assert officer.post("/orders", json=sent, headers=visitors.ORIGIN).status_code == 400
+
+
+def test_what_was_taken_is_told_to_be_there_whatever_happened_since(
+    web: Web, officer: FlaskClient, journal: Journal
+) -> None:
+    sent = {"verb": "note", "text": "x"}
+    give(officer, sent)
+    web.follower.situation = Situation(small_district())  # it is long over, or not known to this process
+    status, (told,) = give(officer, sent)
+    assert (status, told["status"], told["by"]) == (200, "repeated", "li")
+    assert journaled(journal) == ["o0"]
+    for changed in ({"text": "x", "verb": "report", "kind": "first"}, {**sent, "target": "cad/I2"}):
+        assert give(officer, changed)[1][0]["status"] == "refused"
+    assert give(visitors.visitor(web, Role.OFFICER, "A", "wang"), sent)[1][0]["status"] == "refused"
 
 
 @pytest.fixture

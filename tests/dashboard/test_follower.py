@@ -5,6 +5,7 @@ import msgspec
 from dashboard.district import District
 from dashboard.follower import Follower
 from dashboard.journal import Journal
+from dashboard.picture import decode_picture, encode_change, encode_picture
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
 from tests.builders import case, incident
@@ -61,3 +62,20 @@ def test_a_gap_is_counted_and_healed_by_the_picture(
     finally:
         stop.set()
         thread.join(5)
+
+
+def test_a_copy_is_current_when_it_has_what_was_published_before_it_began(
+    engine: Running, journal: Journal, state_server: StateServer, small: District
+) -> None:
+    wait_for(lambda: journal.picture() and published(journal), "no picture")
+    epoch, seq, _ = published(journal)[-1]
+    engine.end()
+    picture = decode_picture(journal.picture() or b"")
+    journal.save_picture(encode_picture(msgspec.structs.replace(picture, seq=seq, delta=journal.last_delta())))
+    journal.publish(epoch, seq + 1, encode_change(Change()))
+    follower = Follower(small, Journal(state_server.url))
+    assert not follower.is_current
+    assert follower._load()
+    assert follower.is_loaded and not follower.is_current
+    follower._read(lambda _: None, 0.0)
+    assert follower.is_current
