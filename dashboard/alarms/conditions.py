@@ -23,6 +23,7 @@ from dashboard.sensors import Band, Sensors, SensorState
 from dashboard.storage import DISK, MEMORY
 
 SOS = "sos"  # kind of the alert that a unit's or a street's emergency button makes
+LATE_SETTLES_S = 60.0  # what is told long afterwards comes in pieces: only what is open after them all is an alarm
 _BAND_LEVELS = {Band.LOW: Level.III, Band.HIGH: Level.III, Band.VERY_HIGH: Level.II}
 _NOT_YET = (None, ReplyState.DELIVERED, ReplyState.READ)
 _REFUSED = (ReplyState.DECLINED, ReplyState.FAILED)
@@ -58,6 +59,8 @@ def everywhere(scene: Scene, policy: AlarmPolicy, now: float) -> Iterator[Condit
 def of_incident(state: IncidentState, now: float) -> Iterator[Condition]:
     """Nobody acknowledged it, a tier or the first report is overdue, a unit does not come. A drill never is one."""
     if state.drill or state.closed_at is not None:
+        return
+    if state.late_record and now - state.received_at < LATE_SETTLES_S:
         return
     first_at = max(state.reported_at, state.received_at)
     if state.acknowledged_at is None:

@@ -54,8 +54,15 @@ def test_drills_and_closed_incidents_are_none() -> None:
 
 
 def test_one_that_was_told_late_is_one_without_a_bell() -> None:
-    (each,) = conditions.of_incident(incident(acknowledged_at=None, late_record=True), T0)
+    told = incident(acknowledged_at=None, late_record=True)
+    (each,) = conditions.of_incident(told, told.received_at + conditions.LATE_SETTLES_S)
     assert each.silent
+
+
+def test_what_was_told_late_has_time_to_be_told_to_its_end() -> None:
+    told = incident(acknowledged_at=None, late_record=True, legs=(leg(LegState.OVERDUE),))
+    assert not list(conditions.of_incident(told, told.received_at + conditions.LATE_SETTLES_S - 1))
+    assert len(list(conditions.of_incident(told, told.received_at + conditions.LATE_SETTLES_S))) == 2
 
 
 def test_overdue_legs_each_by_tier() -> None:
