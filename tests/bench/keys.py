@@ -33,7 +33,7 @@ _MESSAGE = """document.querySelector(".foot-message").textContent"""
 
 _COUNT = """document.querySelectorAll('[data-list="tasks"] > [data-row]:not([hidden])').length"""
 _STATE = """document.querySelector(".foot-message").dataset.state"""
-_CAN_SEND = """window.wall.duty.whyNot("dispatch") === "" """
+_CAN_SEND = """document.querySelector("[data-act=dispatch]").ariaDisabled === "false" """
 
 
 def measure(page: Sheet, officer: Officer, district: District, rounds: int) -> list[Row]:
