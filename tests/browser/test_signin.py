@@ -115,7 +115,7 @@ def test_who_signs_out_is_led_back_to_the_sign_in_page(wall: Running, browser: B
     page.goto(f"{wall.url}/accounts")
     assert page.inner_text("h1").startswith("账号管理")
     page.click("text=退出登录")
-    page.wait_for_url("**/signin")
+    page.wait_for_url(re.compile(r"/signin\?lang=zh"))
     page.goto(f"{wall.url}/accounts")
     assert "/signin?next=%2Faccounts" in page.url
     assert not complaints
