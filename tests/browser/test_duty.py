@@ -53,6 +53,8 @@ class Console:
         self.page.goto(f"{running.url}/duty{query}")
         self.wait(lambda: bool(self.page.locator(".duty:not(.is-connecting)").count()), "no snapshot")
         self.wait(lambda: self.page.evaluate("wall.duty.me() !== null"), "nobody says who this is")
+        offline = "wall.dutyMay.whyNot('register') === '与服务器失去连接'"  # it looks four times a second
+        self.wait(lambda: not self.page.evaluate(offline), "the console thinks that it is alone")
 
     def _note(self, message: Any) -> None:
         if message.type == "error":

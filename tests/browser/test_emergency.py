@@ -244,12 +244,12 @@ def hand_over(gives: Seat, takes: Seat) -> None:
     gives.page.locator(".duty-dialog textarea").fill("商铺起火仍在处置")
     gives.press("Control+Enter")
     takes.press("6")
-    takes.wait(lambda: takes.page.evaluate("wall.duty.whyNot('take_over')") == "", "no handover to take")
+    takes.wait(lambda: takes.page.evaluate("wall.dutyMay.whyNot('take_over')") == "", "no handover to take")
     takes.press("t")
     takes.shows("商铺起火仍在处置", "#duty-panel-shift")
     takes.press("t")
     takes.done("签字接班|接班")
-    takes.wait(lambda: takes.page.evaluate("wall.duty.whyNot('take_over')") != "", "it is not taken")
+    takes.wait(lambda: takes.page.evaluate("wall.dutyMay.whyNot('take_over')") != "", "it is not taken")
 
 
 def write_report(seat: Seat, *keys: str) -> None:
