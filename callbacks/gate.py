@@ -35,16 +35,30 @@ _PROXY_MARKS = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 class Gate:
     """Lets requests in, or answers them itself."""
 
-    def __init__(self, app: Dash, callers: Callers, trail: Trail, looks: Looks, metrics_token: str = "") -> None:
-        """`metrics_token`: what the monitoring sends as Bearer from elsewhere; "": it must be on this machine."""
+    def __init__(
+        self,
+        app: Dash,
+        callers: Callers,
+        trail: Trail,
+        looks: Looks,
+        metrics_token: str = "",
+        names: frozenset[str] | None = None,
+    ) -> None:
+        """`metrics_token`: what the monitoring sends as Bearer from elsewhere; "": it must be on this machine.
+
+        `names`: see own_pages.own_names.
+        """
         self._app = app
         self._callers = callers
         self._trail = trail
         self._looks = looks
         self._metrics_token = metrics_token
+        self._names = names
 
     def meet(self) -> Response | None:
         """None: the request being answered may go on. Otherwise the answer."""
+        if not own_pages.is_own_name(self._names):
+            return refused(421, "this is not the name of this wall: WALL_PUBLIC_URL says which is")
         endpoint = request.endpoint
         if endpoint is None:  # nothing is behind it, and Flask has its 404 or 405 ready
             return None

@@ -1,9 +1,36 @@
 """Whether a request comes from a page of this site: what other sites make browsers send is not taken."""
 
+import ipaddress
+from urllib.parse import urlsplit
+
 from flask import request
+
+from dashboard.settings import Settings
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})
+
+
+def own_names(settings: Settings) -> frozenset[str] | None:
+    """The names by which browsers may reach us beside our addresses; None: any, where the operator has said none."""
+    public = urlsplit(settings.public_url).hostname
+    if not public and (settings.trusted_proxy or not settings.is_loopback()):
+        return None
+    return frozenset({"localhost", public or "localhost"})
+
+
+def is_own_name(names: frozenset[str] | None) -> bool:
+    """Whether the request being answered was sent to a name of ours.
+
+    Another site can make its own name lead to this machine (DNS rebinding): its pages and ours would be of one origin.
+    """
+    if names is None:
+        return True
+    try:
+        name = (urlsplit(f"//{request.host}").hostname or "").rstrip(".")
+        return name in names or bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
 
 
 def is_foreign_write(has_own_token: bool = False) -> bool:

@@ -34,7 +34,9 @@ class _Held(NamedTuple):
 class Sockets:
     """Who is behind each socket of this web process."""
 
-    def __init__(self, callers: Callers, district: District, trail: Trail) -> None:
+    def __init__(self, callers: Callers, district: District, trail: Trail, names: frozenset[str] | None = None) -> None:
+        """`names`: see own_pages.own_names."""
+        self._names = names
         self._callers = callers
         self._district = district
         self._trail = trail
@@ -67,7 +69,7 @@ class Sockets:
 
     def _caller(self) -> Principal | str:
         """Who opens the socket of the request being answered, or why it stays shut."""
-        if not own_pages.is_own_socket():
+        if not own_pages.is_own_name(self._names) or not own_pages.is_own_socket():
             return "another site may not open this"
         try:
             who = self._callers.who(self._callers.cookie.token(), address())

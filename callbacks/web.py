@@ -25,6 +25,7 @@ from callbacks import (
     intake,
     live,
     orders,
+    own_pages,
     pages,
     proxies,
     signin,
@@ -91,7 +92,7 @@ class Web:
         duty_records.register(self.server, district, self.follower, RosterBook(url), self.trail.note)
         exports.register(self.server, district, self.follower, self.trail.note)
         self.socket = _socket(self.server)
-        self.sockets = sockets.Sockets(self.callers, district, self.trail)
+        self.sockets = sockets.Sockets(self.callers, district, self.trail, own_pages.own_names(settings))
         panels = self._panels(settings, district)
         self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels)
         live.register(self.socket, self.live, self.sockets)
@@ -103,7 +104,7 @@ class Web:
         """The gate, and what lies right behind it: signing in, and what officers see beside the screens."""
         looks, cameras = Looks(district, settings), gateways(settings.video_url, settings.clip_url)
         token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
-        guard = gate.Gate(self.app, self.callers, self.trail, looks, token)
+        guard = gate.Gate(self.app, self.callers, self.trail, looks, token, own_pages.own_names(settings))
         tiles, is_tls = headers.origins(settings.tile_url), settings.is_tls()
         gate.register(self.server, self.app, guard, tiles, cameras.origins(), is_tls)
         rules, has_provider = settings.password_profile, settings.oidc is not None

@@ -240,3 +240,18 @@ def test_an_address_that_dash_does_not_know_is_not_its_mistake(anonymous: FlaskC
     for path in ("/_dash-component-suites/dash/nothing.js", "/_dash-component-suites/other/x.js"):
         assert anonymous.get(path).status_code == 404
     assert json.loads(anonymous.get("/_dash-component-suites/other/x.js").data)["error"] == "refused"
+
+
+def test_another_sites_name_for_this_machine_opens_nothing(
+    journal: Journal, state_server: StateServer, tmp_path: Path
+) -> None:
+    """DNS rebinding: the page of another site would be of our origin, and see what guests see."""
+    web = visitors.web(state_server.url, tmp_path, visitors.demonstration())
+    guest = visitors.browser(web)
+    for path in ("/wall", "/metrics", "/signin", "/healthz", "/nowhere"):
+        assert guest.get(path, base_url="http://evil.example").status_code == 421, path
+        assert guest.get(path).status_code != 421, path
+    with web.server.test_request_context(base_url="http://evil.example", headers={"Origin": "http://evil.example"}):
+        assert web.sockets.enter("s1")
+    with web.server.test_request_context(base_url="http://localhost", headers={"Origin": "http://localhost"}):
+        assert not web.sockets.enter("s1")

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callbacks import own_pages
+from dashboard.settings import Settings
 
 SERVER = Flask("test")
 
@@ -87,3 +88,32 @@ def test_no_text_leads_to_another_host(text: str) -> None:
 
     path = own_pages.inner_path(text, "/wall")
     assert urlsplit(urljoin("https://wall.example", path)).netloc == "wall.example"
+
+
+def fits(host: str, names: frozenset[str] | None = frozenset({"localhost", "wall.example"})) -> bool:
+    with SERVER.test_request_context("/", headers={"Host": host}):
+        return own_pages.is_own_name(names)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8050", "LOCALHOST", "127.0.0.1:8050", "[::1]:8050", "10.1.2.3", "wall.example"]
+)
+def test_our_names_and_every_address_are_ours(host: str) -> None:
+    assert fits(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "wall.example.evil", "x@localhost.evil", "["]
+)
+def test_a_name_that_another_site_gave_this_machine_is_not(host: str) -> None:
+    assert not fits(host)
+    assert fits(host, None)
+
+
+def test_the_operator_says_the_name_or_any_will_do() -> None:
+    assert own_pages.own_names(Settings()) == {"localhost"}
+    assert own_pages.own_names(Settings(public_url="https://wall.example:8443/x")) == {"localhost", "wall.example"}
+    assert own_pages.own_names(Settings(host="0.0.0.0")) is None
+    assert own_pages.own_names(Settings(trusted_proxy="127.0.0.1")) is None
+    named = Settings(trusted_proxy="127.0.0.1", public_url="https://wall.example")
+    assert own_pages.own_names(named) == {"localhost", "wall.example"}
