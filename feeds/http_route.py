@@ -3,7 +3,6 @@
 import contextlib
 
 import msgspec
-import requests
 
 from dashboard.records import ReplyState
 from feeds.routes import Letter, RouteError, RouteSettings
@@ -27,6 +26,8 @@ class Caller:
     """Posts letters over one kept connection."""
 
     def __init__(self, settings: Settings) -> None:
+        import requests  # here: it costs each start of a process 0.1 s, and few have such a route
+
         self._settings = settings
         self._session = requests.Session()
         if settings.ca_file:
@@ -44,7 +45,7 @@ class Caller:
                 timeout=_TIMEOUT_S,
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
+        except OSError as error:  # requests.RequestException is one
             raise RouteError(f"{self._settings.name}: {error}") from error
         if not 200 <= answer.status_code < 300:
             raise RouteError(f"{self._settings.name}: the callback answered {answer.status_code}")
