@@ -17,6 +17,7 @@ from pydantic_settings import (
 from dashboard import source_names
 
 _SECRET = re.compile("password|token|secret|key|url", re.IGNORECASE)
+_TOKEN_CHARS = 16
 _AUDIT_DAYS = 180  # Cybersecurity Law, article 21: logs are kept for six months
 _PACKAGED_DISTRICTS = Path(__file__).parent / "districts"
 
@@ -136,6 +137,13 @@ class Settings(BaseSettings):
         for name in named:
             source_names.check(name)
         return named
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_long(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and len(token.get_secret_value()) < _TOKEN_CHARS:
+            raise ValueError(f"WALL_METRICS_TOKEN needs {_TOKEN_CHARS} characters or more")
+        return token
 
     @field_validator("audit_hash")
     @classmethod

@@ -201,8 +201,8 @@ def test_the_monitoring_is_on_this_machine_or_has_a_token(
     assert status(plain, "127.0.0.1") != 401
     assert status(plain, "10.0.0.5") == 401
     assert status(plain, "127.0.0.1", **{"X-Forwarded-For": "10.0.0.5"}) == 401
-    guarded = visitors.browser(visitors.web(state_server.url, tmp_path, metrics_token="monitor-token"))
-    assert status(guarded, "10.0.0.5", Authorization="Bearer monitor-token") != 401
+    guarded = visitors.browser(visitors.web(state_server.url, tmp_path, metrics_token="monitoring-token"))
+    assert status(guarded, "10.0.0.5", Authorization="Bearer monitoring-token") != 401
     for wrong in ("Bearer other", "Bearer ", "Basic bW9uaXRvci10b2tlbjo="):
         assert status(guarded, "10.0.0.5", Authorization=wrong) == 401
 

@@ -52,6 +52,12 @@ def test_no_source_has_a_name_of_ours(monkeypatch: pytest.MonkeyPatch, setting: 
         Settings()
 
 
+def test_a_token_that_can_be_guessed_is_none() -> None:
+    assert Settings(metrics_token="0123456789abcdef").metrics_token
+    with pytest.raises(ValidationError, match="WALL_METRICS_TOKEN needs 16 characters or more"):
+        Settings(metrics_token="...")
+
+
 def test_only_loopback_is_loopback() -> None:
     assert Settings(host="127.0.0.1").is_loopback()
     assert not Settings(host="0.0.0.0").is_loopback()
