@@ -370,7 +370,7 @@ def keep_access(settings: Settings, arguments: argparse.Namespace) -> int:
 
     url = _state_url(settings)
     keeper = access.opened(url, settings).keeper
-    tool = Tool(keeper, Ledger(url).note, settings.address(), partial(_district, settings))
+    tool = Tool(keeper, Ledger(url, settings.audit_hash).note, settings.address(), partial(_district, settings))
     act: Act = arguments.act
     for line in act(tool, arguments):
         print(line)
