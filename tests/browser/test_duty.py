@@ -237,7 +237,8 @@ def test_one_call_becomes_an_incident_that_is_shown(li: Console) -> None:
 def test_an_alarm_rings_until_it_is_acknowledged(running: Running, li: Console) -> None:
     report(running, "alarm", "无人确认的火灾", level=1)
     li.wait(lambda: (li.page.evaluate("wall.stats()") is not None) and "鸣响" in li.text(), "nothing rings", 20)
-    assert "无人确认的火灾" in li.page.inner_text(".critical")
+    # Something of an earlier test may ring already: the gravest and newest takes the place above when it comes.
+    li.wait(lambda: "无人确认的火灾" in li.page.inner_text(".critical"), "it has not the place of its own")
     li.choose("无人确认的火灾")
     li.press("a")
     li.wait(lambda: "无人确认的火灾" not in li.page.inner_text(".critical"), "it still waits")
