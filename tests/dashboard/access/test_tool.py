@@ -4,7 +4,7 @@ import pytest
 
 import app
 from dashboard.access import Role
-from dashboard.access.accounts import ROLES, AccessError
+from dashboard.access.accounts import AccessError
 from dashboard.access.tool import Tool
 from dashboard.audit.ledger import Ledger
 from dashboard.district import load
@@ -218,7 +218,3 @@ def test_a_command_that_cannot_be_done_says_why(
         monkeypatch.setenv(f"WALL_{name}", str(value))
     assert app.main(command.split()) == 2
     assert why in capsys.readouterr().err
-
-
-def test_the_roles_that_can_be_given_are_those_of_accounts() -> None:
-    assert sorted(app._ROLES) == sorted(ROLES)

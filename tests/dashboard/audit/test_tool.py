@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 import app
+from dashboard import command_line
 from dashboard.audit.ledger import Ledger
 from dashboard.audit.seal import seal_days
 from dashboard.audit.tool import Tool
@@ -17,7 +18,7 @@ def ledger(journal: Journal, state_server: StateServer) -> Ledger:
 
 
 def run(ledger: Ledger, folder: Path, *words: str) -> int:
-    parsed = app._parser().parse_args(["audit", *words])
+    parsed = command_line.parser(app.RUNS).parse_args(["audit", *words])
     return Tool(ledger, folder, lambda: KEY, ZONE, 365, moment_of(20, 12).timestamp()).run(parsed)
 
 
