@@ -24,6 +24,7 @@ PER_HOUR = (12, 30)
 PER_DAY = (150, 300)
 _FIGURES = ("last_10_min", "last_hour", "last_day", "stale", "chattering", "shelved")
 _LIMITS = {"last_10_min": PER_10_MIN, "last_hour": PER_HOUR, "last_day": PER_DAY, "stale": (0, 5), "chattering": (0, 1)}
+_RATES = ("last_10_min", "last_hour", "last_day")  # officers at their consoles share them
 # Which view shows what an alarm is about.
 _CAUSES = ("tier", "band", "noted")  # the words that a cause may have
 VIEWS = {
@@ -142,13 +143,14 @@ def _folded(alarms: Sequence[AlarmState]) -> Iterable[tuple[AlarmState, int]]:
 
 
 def _figure(name: str, figures: AlarmFigures, view: View) -> Payload:
-    count = getattr(figures, name)
-    limits = _LIMITS.get(name)
-    state = "good" if limits is None or count <= limits[0] else "warn" if count <= limits[1] else "late"
+    count, limits = getattr(figures, name), _LIMITS.get(name)
+    share = count / max(1, figures.operators) if name in _RATES else count
+    state = "good" if limits is None or share <= limits[0] else "warn" if share <= limits[1] else "late"
+    each = f" · {view.words('alarms.each', n=f'{share:.1f}')}" if name in _RATES and figures.operators > 1 else ""
     return {
         "row": value(state=state, tip=_limit_words(limits, view)),
         "word": value(view.words(f"alarms.{name}")),
-        "figure": value(write.number(count)),
+        "figure": value(f"{write.number(count)}{each}"),
     }
 
 

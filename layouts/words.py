@@ -607,6 +607,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "alarm_head.state": ("状态", "State"),
     "alarm_head.since": ("已持续", "For"),
     "alarm_head.until": ("确认人 / 搁置剩余", "By / shelved for"),
+    "alarms.each": ("每席 {n}", "{n} each"),
     "alarms.last_10_min": ("近10分钟", "10 min"),
     "alarms.last_hour": ("近1小时", "1 h"),
     "alarms.last_day": ("近24小时", "24 h"),

@@ -75,3 +75,10 @@ def test_a_cause_is_said_in_words() -> None:
     assert alarm_list.name_of(leg, scenes.view()) == "火灾 · 民警"
     assert alarm_list.name_of(silent, scenes.view()) == "火灾 · MJ-1 · 超时未应"
     assert alarm_list.name_of(feed, scenes.view()) == "接处警"
+
+
+def test_officers_at_their_consoles_share_the_rates() -> None:
+    alone = alarm_list.payload((), AlarmFigures(last_hour=20, operators=1), scenes.view())["figures"][1]
+    shared = alarm_list.payload((), AlarmFigures(last_hour=20, operators=4), scenes.view())["figures"][1]
+    assert (alone["figure"]["text"], alone["row"]["state"]) == ("20", "warn")
+    assert (shared["figure"]["text"], shared["row"]["state"]) == ("20 · 每席 5.0", "good")
