@@ -30,7 +30,9 @@ test-tools: ## browser, fonts and MQTT broker for the tests (system packages)
 
 test: set-up test-tools ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not fault and not browser and not soak"
-	$(BIN)/python -m pytest -m "browser or fault"
+	@# On a shared machine a browser may be late once: what failed is tried again, alone, and must pass then.
+	$(BIN)/python -m pytest -m "browser or fault" || \
+		$(BIN)/python -m pytest -m "browser or fault" --last-failed --last-failed-no-failures none
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-fast: set-up ## tests that need neither browser nor broken processes
