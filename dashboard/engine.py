@@ -13,16 +13,17 @@ import time
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from dashboard.audit.seal import Sealer
 from dashboard.district import District
 from dashboard.duty import Rosters
 from dashboard.duty.roster_book import RosterBook
 from dashboard.heartbeats import Heartbeats
-from dashboard.journal import Cursor, Entry, Journal
-from dashboard.picture import Picture, decode_picture, encode_change, encode_picture
+from dashboard.journal import Cursor, Entry, Journal, Tick
+from dashboard.picture import Picture, decode_picture, encode_change, encode_picture, encode_signs
 from dashboard.settings import Settings
-from dashboard.situation import Change, Situation
+from dashboard.situation import Change, Signs, Situation
 from dashboard.storage import shares
 from dashboard.store import JournalUnavailable
 from dashboard.wire import FixBatch, WireError, unpack_fixes
@@ -106,6 +107,8 @@ class _Leadership:
         self._cursor = Cursor()
         self._epoch = journal.new_epoch()
         self._seq = 0
+        self._missed: list[Change] = []
+        self._storage: dict[str, float] | None = None  # how full we are, until the next second takes it in
         self._tick_at = self._picture_at = self._trim_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -113,6 +116,9 @@ class _Leadership:
         self._restore()
         if not self._catch_up(stop):
             return
+        # What the dead engine may not have told any more; before the picture, so that no death can lose it.
+        self._publish(Change.merged(self._missed))
+        self._missed.clear()
         self._save_picture()
         log.info("leading epoch %d", self._epoch)
         while not stop.is_set():
@@ -144,10 +150,11 @@ class _Leadership:
         """Fold what was journaled since the picture; False when the lease was lost meanwhile."""
         while not stop.is_set():
             entries, self._cursor = self._journal.read(self._cursor, block_ms=1)
-            for entry in entries:
-                self._fold(entry)
+            told = [change for entry in entries if (change := self._fold(entry)) is not None]
             if entries:
-                self._situation.tick(entries[-1].received_at)
+                told.append(self._situation.tick(entries[-1].received_at))
+            # Where units are is in the picture that follows.
+            self._missed.append(replace(Change.merged(told), units=()))
             if not self._journal.lead(self._name, _LEASE_MS):
                 return False
             if not entries:
@@ -192,9 +199,10 @@ class _Leadership:
         if not self._journal.lead(self._name, _LEASE_MS):
             log.warning("another engine leads; epoch %d ends", self._epoch)
             return False
-        change = self._situation.tick(now)
+        signs = self._signs(now)
+        change = self._situation.pass_time(now, signs)
         # Published even when empty: it tells web processes, and so every wall, that the situation still moves.
-        self._send(Change.merged([change, self._signs_of_life(now), self._situation.redraw()]))
+        self._send(change, Tick(now, self._cursor, encode_signs(signs)))
         if now >= self._picture_at:
             self._save_picture()
         if now >= self._trim_at:
@@ -203,25 +211,34 @@ class _Leadership:
             self._sealer.look(now)
         return True
 
-    def _signs_of_life(self, now: float) -> Change:
+    def _signs(self, now: float) -> Signs:
+        """What is to be taken in beside the streams: how feeds and centres do, who is on duty, how full we are."""
+        situation = self._situation
         states = self._heartbeats.look(self._journal.beats(), self._journal.last_heard(), self._journal.totals(), now)
-        life = self._situation.note_life(states, self._journal.manned(), self._journal.staffed(now))
-        return Change.merged([life, self._new_rosters()])
+        manned, staffed = self._journal.manned(), self._journal.staffed(now)
+        storage, self._storage = self._storage, None
+        return Signs(
+            tuple(state for state in states if situation.feeds.get(state.name) != state),
+            manned if manned != situation.manned else None,
+            staffed if staffed != situation.staffed else None,
+            self._new_rosters(),
+            storage,
+        )
 
-    def _new_rosters(self) -> Change:
+    def _new_rosters(self) -> Rosters | None:
         """The rosters, if somebody changed them."""
         if self._book is None or self._book.version() == self._situation.duty.plan.rosters.version:
-            return Change()
+            return None
         version, edition = self._book.read()
-        return self._situation.note_rosters(Rosters(version, edition.shifts))
+        return Rosters(version, edition.shifts)
 
     def _publish(self, change: Change) -> None:
         if not change.is_empty():
             self._send(change)
 
-    def _send(self, change: Change) -> None:
+    def _send(self, change: Change, tick: Tick | None = None) -> None:
         self._seq += 1
-        self._journal.publish(self._epoch, self._seq, encode_change(change))
+        self._journal.publish(self._epoch, self._seq, encode_change(change), tick)
 
     def _save_picture(self) -> None:
         picture = Picture(
@@ -245,4 +262,4 @@ class _Leadership:
             min(horizon, now - self._settings.fixes_keep_s),
             now - _DELTAS_KEEP_S,
         )
-        self._situation.note_storage(shares(self._journal.usage(), self._settings.data_dir))
+        self._storage = shares(self._journal.usage(), self._settings.data_dir)

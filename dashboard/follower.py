@@ -33,6 +33,7 @@ class Follower:
         self.heard_at = 0.0  # when the last delta came, epoch seconds; 0: none yet
         self.is_loaded = False
         self._delta = self._known_end = b"0-0"
+        self._least_epoch = 0  # of a picture that is worth loading
 
     @property
     def is_current(self) -> bool:
@@ -75,7 +76,7 @@ class Follower:
             picture = decode_picture(saved)
         except msgspec.DecodeError:
             return False  # an older engine's; the new one saves its own as soon as it leads
-        if picture.district != self._district.version or picture.epoch < self.epoch:
+        if picture.district != self._district.version or picture.epoch < max(self.epoch, self._least_epoch):
             return False
         situation = Situation(self._district)
         situation.adopt(picture.everything)
@@ -104,6 +105,7 @@ class Follower:
         if delta.epoch == self.epoch:
             self.gaps += 1
             log.warning("deltas %d to %d are missing; starting from the picture", self.seq + 1, delta.seq - 1)
+        self._least_epoch = delta.epoch
         self.is_loaded = False
 
 

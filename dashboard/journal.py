@@ -35,6 +35,7 @@ class Entry(NamedTuple):
     record: Record | None  # None: a batch of positions, or bytes that are no record of this version
     fixes: bytes
     source: str
+    raw: bytes = b""  # of what is no record of this version
 
 
 class Cursor(NamedTuple):
@@ -44,6 +45,14 @@ class Cursor(NamedTuple):
     fixes: bytes = b"0-0"
 
 
+class Tick(msgspec.Struct, frozen=True, array_like=True):
+    """One second of the engine, as a replay needs it: what it had folded by then, and what else it took in."""
+
+    at: float  # the engine's clock, epoch seconds
+    cursor: Cursor  # all of both streams up to here was folded before it
+    signs: bytes = b""  # situation.Signs as MessagePack
+
+
 class Delta(NamedTuple):
     """One change of the situation as the leading engine published it."""
 
@@ -51,6 +60,7 @@ class Delta(NamedTuple):
     epoch: int
     seq: int
     change: bytes
+    tick: Tick | None = None
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -181,9 +191,10 @@ class Journal:
         return int(self._redis.incr(_EPOCH))
 
     @or_unavailable
-    def publish(self, epoch: int, seq: int, change: bytes) -> None:
-        """Publish one change to all web processes."""
-        self._redis.xadd(DELTAS, {"e": epoch, "q": seq, "b": change})
+    def publish(self, epoch: int, seq: int, change: bytes, tick: Tick | None = None) -> None:
+        """Publish one change to all web processes; `tick` where time brought it."""
+        fields = {"e": epoch, "q": seq, "b": change}
+        self._redis.xadd(DELTAS, fields if tick is None else {**fields, "t": msgspec.msgpack.encode(tick)})
 
     @or_unavailable
     def last_delta(self) -> bytes:
@@ -195,7 +206,7 @@ class Journal:
     def deltas(self, after: bytes, block_ms: int, limit: int = 64) -> list[Delta]:
         """Deltas behind `after`, waiting at most `block_ms` for the first."""
         found = self._redis.xread({DELTAS: after}, count=limit, block=block_ms) or []
-        return [Delta(row_id, int(row[b"e"]), int(row[b"q"]), row[b"b"]) for _, rows in found for row_id, row in rows]
+        return [_delta(row) for _, rows in found for row in rows]
 
     @or_unavailable
     def save_picture(self, picture: bytes) -> None:
@@ -337,6 +348,12 @@ def _order(entry_id: bytes) -> tuple[int, int]:
     return int(milliseconds), int(number)
 
 
+def _delta(row: tuple[bytes, dict[bytes, Any]]) -> Delta:
+    row_id, fields = row
+    tick = msgspec.msgpack.decode(fields[b"t"], type=Tick) if b"t" in fields else None
+    return Delta(row_id, int(fields[b"e"]), int(fields[b"q"]), fields[b"b"], tick)
+
+
 def _entry(row: tuple[bytes, dict[bytes, Any]]) -> Entry:
     entry_id, fields = row
     received_at = _order(entry_id)[0] / 1000
@@ -345,5 +362,5 @@ def _entry(row: tuple[bytes, dict[bytes, Any]]) -> Entry:
     try:
         record = records.decode(fields[b"r"])
     except (msgspec.DecodeError, KeyError):
-        return Entry(entry_id, received_at, None, b"", "")
+        return Entry(entry_id, received_at, None, b"", "", fields.get(b"r", b""))
     return Entry(entry_id, received_at, record, b"", record.source)

@@ -13,6 +13,7 @@ from msgspec import Struct
 NAMESPACE = "/wall"
 
 JOIN = "join"  # browser -> server: Join; answered by an acknowledgement Joined, then `snapshot`, then a full `units`
+STEER = "steer"  # browser -> server, in a replay: Steer; answered by an acknowledgement {} or {"error": ...}
 TSYNC = "tsync"  # browser -> server: nothing; answered by an acknowledgement: the server's epoch milliseconds, float
 
 SNAPSHOT = "snapshot"  # server -> browser: Panels with every panel of the scope
@@ -22,7 +23,7 @@ UNITS = "units"  # server -> browser: bytes of wire.pack_units; after a snapshot
 SCREENS = ("wall", "duty")
 WITH_UNITS = ("wall",)  # the screens that show positions
 
-TO_SERVER = (JOIN, TSYNC)
+TO_SERVER = (JOIN, STEER, TSYNC)
 TO_BROWSER = (SNAPSHOT, PANELS, UNITS)
 
 HEARTBEAT_S = 2.0  # a browser that hears nothing for longer than SILENCE_S covers the wall
@@ -37,6 +38,26 @@ class Join(Struct, frozen=True):
     centre: str  # code of the scope
     lang: str  # "zh" or "en"
     roster: int  # checksum of the roster that the browser holds
+    at_ms: float | None = None  # a past moment: this browser alone gets a replay from there; none: live
+
+
+class Steer(Struct, frozen=True):
+    """What a viewer of a replay wants: each field that is not None is set, the others stay."""
+
+    at_ms: float | None = None  # seek
+    speed: float | None = None  # 1 to 600
+    playing: bool | None = None
+
+
+class Replay(Struct, frozen=True):
+    """Where a replay stands, in each message of one: the browser's clock shows this and nothing else."""
+
+    at_ms: float  # the replayed moment when this was sent
+    speed: float
+    playing: bool
+    seeking: bool = False  # on its way to `at_ms`; what is shown is older
+    error: str = ""  # "no_archive", "busy", "gone": why there is nothing to show
+    gap: bool = False  # nobody led at this moment: what is shown is from before
 
 
 class Joined(Struct, frozen=True):
@@ -56,3 +77,4 @@ class Panels(Struct, frozen=True):
     as_of_ms: float  # the situation's own time: the engine's last word that this web process has seen
     centre: str
     panels: dict[str, Any]  # panel name -> payload, as the screen's panels() made it
+    replay: dict[str, Any] | None = None  # Replay, in a replay; None: live

@@ -3,7 +3,7 @@
 import msgspec
 
 from dashboard.journal import Cursor
-from dashboard.situation import Change, Memory
+from dashboard.situation import Change, Memory, Signs
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -21,6 +21,7 @@ class Picture(msgspec.Struct, frozen=True):
 _CHANGES = msgspec.msgpack.Encoder()
 _CHANGE = msgspec.msgpack.Decoder(Change)
 _PICTURE = msgspec.msgpack.Decoder(Picture)
+_SIGNS = msgspec.msgpack.Decoder(Signs)
 
 
 def encode_change(change: Change) -> bytes:
@@ -41,3 +42,13 @@ def encode_picture(picture: Picture) -> bytes:
 def decode_picture(data: bytes) -> Picture:
     """The picture of `encode_picture`; raises msgspec.DecodeError."""
     return _PICTURE.decode(data)
+
+
+def encode_signs(signs: Signs) -> bytes:
+    """What the engine took in with a second, as its messages carry it."""
+    return _CHANGES.encode(signs)
+
+
+def decode_signs(data: bytes) -> Signs:
+    """The signs of `encode_signs`; nothing for no bytes. Raises msgspec.DecodeError."""
+    return _SIGNS.decode(data) if data else Signs()

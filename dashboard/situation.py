@@ -50,6 +50,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     staffed: dict[str, Staff] | None = None
     rosters: Rosters | None = None
     raises: tuple[Raise, ...] = ()  # of alarms, whatever became of them
+    visits: tuple[bytes, ...] = ()  # patrol.pack_visits: cells that were patrolled
 
     def is_empty(self) -> bool:
         """Whether nothing changed."""
@@ -78,7 +79,18 @@ class Change(Struct, frozen=True, omit_defaults=True):
             staffed[-1] if staffed else None,
             rosters[-1] if rosters else None,
             tuple(each for change in changes for each in change.raises),
+            tuple(packed for change in changes for packed in change.visits),
         )
+
+
+class Signs(Struct, frozen=True, omit_defaults=True):
+    """What the engine takes in beside records and positions, told with each second: a replay takes in the same."""
+
+    feeds: tuple[FeedState, ...] = ()  # those that changed
+    manned: dict[str, float] | None = None  # None: as before; likewise below
+    staffed: dict[str, Staff] | None = None
+    rosters: Rosters | None = None
+    storage: dict[str, float] | None = None
 
 
 _NOTHING = Change()
@@ -169,6 +181,19 @@ class Situation:
             handovers=tuple(self.duty.tick(now)),
         )
         return Change.merged([sensed, told, _alarms(self.alarms.tick(self._scene, now))])
+
+    def pass_time(self, now: float, signs: Signs) -> Change:
+        """One second of the engine: time passes, then what it saw beside the streams is taken over."""
+        if signs.storage is not None:
+            self.note_storage(signs.storage)
+        changes = [self.tick(now)]
+        if signs.feeds or signs.manned is not None or signs.staffed is not None:
+            changes.append(
+                self.note_life(signs.feeds, self.manned if signs.manned is None else signs.manned, signs.staffed)
+            )
+        if signs.rosters is not None:
+            changes.append(self.note_rosters(signs.rosters))
+        return Change.merged([*changes, self.redraw()])
 
     def redraw(self) -> Change:
         """The units whose place or status changed since they were last drawn: sent, arrived, free again."""

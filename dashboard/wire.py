@@ -99,6 +99,13 @@ def unpack_fixes(data: bytes, roster: int) -> FixBatch:
     )
 
 
+def roster_of(data: bytes) -> int:
+    """The checksum of the roster that a batch was packed against; raises WireError for other bytes."""
+    if len(data) < _BATCH.size or data[:4] != _BATCH_MAGIC:
+        raise WireError("not a batch of fixes of this version")
+    return int(_BATCH.unpack_from(data)[1])
+
+
 @dataclass(frozen=True)
 class UnitColumns:
     """What the map draws of units, in columns of one length n."""

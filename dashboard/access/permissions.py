@@ -7,7 +7,7 @@ is not in here is shut for everybody; callbacks/gate.py asks, and a test walks a
 from collections.abc import Mapping
 from enum import StrEnum
 
-from dashboard.messages import JOIN, TSYNC
+from dashboard.messages import JOIN, STEER, TSYNC
 from dashboard.records import Verb
 
 
@@ -43,6 +43,9 @@ class Permission(StrEnum):
     ANSWER = "answer"
     SHIFT = "shift"
     ROSTERS = "rosters"
+    SEE_TRACKS = "see_tracks"  # of single units, with a reason, on the record
+    SEE_BRIEFING = "see_briefing"
+    KEEP_BRIEFING = "keep_briefing"  # freeze one, and write its notes
     ACCOUNTS = "accounts"  # accounts, sessions and wall screens of others
 
 
@@ -58,14 +61,28 @@ _OFFICER = _LOOKS | {
     _P.ACT_ALARM,
     _P.ANSWER,
     _P.SHIFT,
+    _P.SEE_TRACKS,
+    _P.SEE_BRIEFING,
 }
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.WALL: frozenset({_P.PUBLIC, _P.SEE_WALL}),
-    Role.GUEST: frozenset({_P.PUBLIC, _P.SEE_WALL, _P.SEE_DUTY}),
+    Role.GUEST: frozenset({_P.PUBLIC, _P.SEE_WALL, _P.SEE_DUTY, _P.SEE_BRIEFING}),
     Role.OFFICER: _OFFICER,
-    Role.COMMANDER: _OFFICER | {_P.COMMAND},
-    Role.LEADER: _LOOKS | {_P.SEE_DUTY, _P.SEE_VIDEO, _P.EXPORT, _P.ACT_INCIDENT, _P.COMMAND, _P.ACT_ALARM, _P.ANSWER},
+    Role.COMMANDER: _OFFICER | {_P.COMMAND, _P.KEEP_BRIEFING},
+    Role.LEADER: _LOOKS
+    | {
+        _P.SEE_DUTY,
+        _P.SEE_VIDEO,
+        _P.EXPORT,
+        _P.ACT_INCIDENT,
+        _P.COMMAND,
+        _P.ACT_ALARM,
+        _P.ANSWER,
+        _P.SEE_TRACKS,
+        _P.SEE_BRIEFING,
+        _P.KEEP_BRIEFING,
+    },
     # Who keeps the accounts gives no orders, and who reads the audit does neither (三员分立).
     Role.ADMINISTRATOR: _LOOKS | {_P.ACCOUNTS, _P.ROSTERS},
     Role.AUDITOR: _LOOKS | {_P.SEE_AUDIT, _P.EXPORT},
@@ -185,6 +202,7 @@ EVENTS: Mapping[str, Permission] = {
     "connect": _P.SEE_WALL,
     "disconnect": _P.PUBLIC,
     JOIN: _P.SEE_WALL,  # and the permission of the screen
+    STEER: _P.SEE_WALL,  # of a replay, which asked for the permission of its screen
     TSYNC: _P.SEE_WALL,
 }
 
