@@ -25,6 +25,7 @@
     else if (key === "?") help();
     else if (key === "escape") help(false);
     else if (settings.keys[key]) toggle(settings.keys[key]);
+    else wall.pages.press(key);
   }
 
   function onClick(event) {

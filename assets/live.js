@@ -84,6 +84,7 @@
     if (own.take && own.take(name, payload, own.panels)) return undefined;
     if (name === "flow") return wall.charts.show(payload.chart);
     wall.binder.show(own.panels, name, payload);
+    if (name === "playlist") return wall.pages.show(payload);
     return name === "map" ? wall.map.show(payload) : undefined;
   }
 
@@ -277,6 +278,7 @@
     if (settings.screen === "wall") {
       wall.keys.start(root, own.settings);
       wall.charts.start(settings);
+      wall.pages.start(root, own.settings);
     }
     if (own.socket) {
       own.joinedMs = -Infinity;

@@ -83,7 +83,8 @@
     },
 
     redraw() {
-      if (this.view && this.canvas) this._draw(this._context, this.view, this.canvas);
+      // On a page of the wall without a map there is nothing to draw on.
+      if (this.view && this.canvas && this.view.width > 0) this._draw(this._context, this.view, this.canvas);
     },
   });
 

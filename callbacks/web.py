@@ -37,7 +37,7 @@ from callbacks.callers import Callers, guest_of
 from callbacks.cookies import Cookie
 from callbacks.look import Looks
 from callbacks.trail import Trail
-from dashboard import credentials, desk, exposure
+from dashboard import credentials, desk, exposure, wall_page
 from dashboard.access import access
 from dashboard.audit.ledger import Ledger
 from dashboard.district import District
@@ -45,7 +45,9 @@ from dashboard.door import Door
 from dashboard.duty.roster_book import RosterBook
 from dashboard.follower import Follower
 from dashboard.journal import Journal
+from dashboard.overview import Overview
 from dashboard.settings import Settings
+from dashboard.situation import Situation
 from dashboard.stills import Stills
 from dashboard.video import gateways
 from layouts import duty as duty_layout
@@ -131,8 +133,14 @@ class Web:
         console = duty_layout.Console(
             district, desk.Cameras(district), gateways(settings.video_url, settings.clip_url), still_url
         )
+
+        def wall_panels(overview: Overview, _: Situation, lang: str) -> dict[str, Any]:
+            near = (*overview.incidents, *overview.ended)
+            playing = wall_page.playing(settings.playlist, near, overview.as_of, district.timezone)
+            return wall.panels(overview, district, lang, still_url, playing)
+
         return {
-            "wall": lambda overview, situation, lang: wall.panels(overview, district, lang, still_url),
+            "wall": wall_panels,
             "duty": console.panels,
         }
 

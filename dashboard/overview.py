@@ -71,6 +71,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     sensors_stale: int
     alarms: tuple[AlarmState, ...] = ()  # what needs action first, then by level, the oldest first; at most 100
     alarm_figures: AlarmFigures = AlarmFigures()
+    ended: tuple[IncidentState, ...] = ()  # incidents that were closed lately
 
 
 def build(
@@ -79,11 +80,11 @@ def build(
     """The overview of one scope at `now` (epoch seconds); `backlog` where its figures are known already."""
     is_whole = scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
     chosen = None if is_whole else scope.communities
-    incidents = tuple(
-        state
-        for state in situation.response.open()
-        if is_whole or (state.community >= 0 and bool(scope.communities[state.community]))
-    )
+
+    def is_here(state: IncidentState) -> bool:
+        return is_whole or (state.community >= 0 and bool(scope.communities[state.community]))
+
+    incidents = tuple(filter(is_here, situation.response.open()))
     feeds = tuple(sorted(situation.feeds.values(), key=lambda feed: feed.name))
     areas, area_of = _areas(district, scope)
     tree = _tree(district, scope)
@@ -107,6 +108,7 @@ def build(
         sensors_stale=sensors.stale,
         alarms=tuple(situation.alarms.listed(chosen, ALARMS_MOST)),
         alarm_figures=situation.alarms.figures(chosen, now, sum(len(centre.staffed_by) for centre in centres)),
+        ended=tuple(state for state in situation.response.all() if state.closed_at is not None and is_here(state)),
     )
 
 

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from dashboard import source_names
+from dashboard.playlist import Playlist
 
 _SECRET = re.compile("password|token|secret|key|url", re.IGNORECASE)
 _TOKEN_CHARS = 16
@@ -109,6 +110,9 @@ class Settings(BaseSettings):
     )
     theme: Literal["dark", "light"] = Field("dark", description="the wall's theme; ?theme= overrides it")
     language: Literal["zh", "en"] = Field("zh", description="the wall's first language; ?lang= overrides it")
+    playlist: Playlist = Field(
+        default_factory=Playlist, description="which page walls show when, by the time of day; none: they do not turn"
+    )
     viewing_distance_m: float = Field(8.0, gt=0, description="from where the wall is read")
     pixel_pitch_mm: float = Field(1.25, gt=0, description="of the wall's display")
     wall_clients: int = Field(250, ge=1, description="how many screens one web process serves")

@@ -188,7 +188,7 @@ def _alert_mark(alert: AlertState, view: View) -> dict[str, Any]:
 
 def rows_of_help(view: View) -> Component:
     """The keys, for the help page."""
-    keys = ("0", "f", *KEYS, "?")
+    keys = ("0", "f", *KEYS, "1", "p", "?")
     made = [
         html.Div(
             [dmc.Kbd(key.upper()), html.Span(both(view.words, f"key.{key}"), className="two")], className="help-row"

@@ -13,8 +13,10 @@ from dash.development.base_component import Component
 from dashboard import messages
 from dashboard.district import District
 from dashboard.overview import Overview
+from dashboard.playlist import Page
 from dashboard.records import TIERS
 from dashboard.response import policy
+from dashboard.wall_page import Playing
 from layouts import (
     alarms_strip,
     alerts_panel,
@@ -25,6 +27,7 @@ from layouts import (
     header,
     ids,
     map_panel,
+    playlist,
     scope_picker,
     sensors_panel,
     tree_panel,
@@ -47,7 +50,9 @@ _PANELS: dict[str, Callable[[Overview, View], Payload]] = {
     "tree": tree_panel.payload,
     "sensors": sensors_panel.payload,
 }
+_STANDING = Playing(Page.SITUATION, None)
 _BROWSER_WORDS = (
+    *playlist.BROWSER_WORDS,
     "as_of",
     "data_late",
     "synchronised",
@@ -98,6 +103,7 @@ def screen(
                 ],
                 className="body",
             ),
+            playlist.frame(view),
             html.Div([header.status_frame(view), alarms_strip.frame(view)], className="feet"),
             _banner(view),
             _help(view),
@@ -105,16 +111,23 @@ def screen(
         id=ids.WALL,
         className="wall is-connecting",
         lang=lang,
-        **{"data-theme": theme, "data-settings": json.dumps(settings, ensure_ascii=False)},
+        **{"data-theme": theme, "data-page": Page.SITUATION, "data-settings": json.dumps(settings, ensure_ascii=False)},
     )
 
 
 def panels(
-    overview: Overview, district: District, lang: str, still_url: Callable[[str], str] = still_address
+    overview: Overview,
+    district: District,
+    lang: str,
+    still_url: Callable[[str], str] = still_address,
+    playing: Playing = _STANDING,
 ) -> dict[str, Payload]:
-    """What each panel shows, by panel name: plain JSON that live.js puts in place."""
+    """What each panel shows, by panel name: plain JSON that live.js puts in place. `playing`: where the playlist is."""
     view = View(district, Words(Lang(lang)), still_url)
-    return {name: payload(overview, view) for name, payload in _PANELS.items()}
+    return {
+        **{name: payload(overview, view) for name, payload in _PANELS.items()},
+        "playlist": playlist.payload(playing),
+    }
 
 
 def browser_settings(view: View, theme: Theme, least_root: float, home: str) -> dict[str, Any]:
@@ -140,6 +153,7 @@ def browser_settings(view: View, theme: Theme, least_root: float, home: str) -> 
         "least_root_px": round(least_root, 1),
         "keys": map_panel.KEYS,
         "layers": map_panel.LAYERS_ON,
+        "playlist": playlist.browser_settings(),
         "ids": {
             "map": ids.WALL_MAP,
             "flow": ids.WALL_FLOW,

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from layouts.playlist_words import PLAYLIST_WORDS
+
 UNKNOWN = "—"  # nothing is known; never written for zero
 NUMERALS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
 
@@ -21,6 +23,7 @@ class Lang(StrEnum):
 
 
 WORDS: dict[str, tuple[str, str]] = {
+    **PLAYLIST_WORDS,
     # frame
     "centre_title": ("联合应急指挥中心", "Joint Emergency Command Centre"),
     "demonstration": ("演示数据", "Demonstration data"),
