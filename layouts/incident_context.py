@@ -103,13 +103,19 @@ def _camera(place: int, camera: Camera, view: View) -> Payload:
     }
 
 
+def log_line(deed: Deed, view: View) -> tuple[str, str, str, str]:
+    """One line of the record: when, what, who, and what was said."""
+    return write.time_of_day(deed.at, view.zone), _what(deed, view), who(deed.by, deed.centre, view), _text(deed, view)
+
+
 def _deed(deed: Deed, view: View) -> Payload:
+    at, what, by, text = log_line(deed, view)
     return {
         "row": value(state="retracted" if deed.retracted else deed.word),
-        "at": value(write.time_of_day(deed.at, view.zone)),
-        "what": value(_what(deed, view)),
-        "who": value(who(deed.by, deed.centre, view)),
-        "text": value(_text(deed, view), hide=not _text(deed, view)),
+        "at": value(at),
+        "what": value(what),
+        "who": value(by),
+        "text": value(text, hide=not text),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from layouts.after_action_words import AFTER_ACTION_WORDS
 from layouts.playlist_words import PLAYLIST_WORDS
 
 UNKNOWN = "—"  # nothing is known; never written for zero
@@ -24,6 +25,7 @@ class Lang(StrEnum):
 
 WORDS: dict[str, tuple[str, str]] = {
     **PLAYLIST_WORDS,
+    **AFTER_ACTION_WORDS,
     # frame
     "centre_title": ("联合应急指挥中心", "Joint Emergency Command Centre"),
     "demonstration": ("演示数据", "Demonstration data"),
