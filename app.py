@@ -25,6 +25,8 @@ from dashboard.store import JournalUnavailable
 from dashboard.supervisor import Supervisor
 
 if TYPE_CHECKING:
+    from dashboard.archive.mover import Mover
+    from dashboard.archive.store import Store
     from dashboard.audit.ledger import Ledger
     from dashboard.audit.seal import Sealer
     from dashboard.district import District
@@ -88,8 +90,8 @@ def run_engine(settings: Settings, _: argparse.Namespace) -> int:
     from dashboard.engine import Engine
 
     district = _district(settings)
-    sealer = _sealer(settings, district)
-    engine = Engine(district, _journal(settings), settings, book=_roster_book(settings), sealer=sealer)
+    book, sealer, mover = _roster_book(settings), _sealer(settings, district), _mover(settings, district)
+    engine = Engine(district, _journal(settings), settings, book=book, sealer=sealer, mover=mover)
     collect_rarely()
     engine.run(_stop_event())
     return 0
@@ -286,6 +288,23 @@ def _sealer(settings: Settings, district: "District") -> "Sealer":
 
     ledger, key = _ledger(settings), partial(credentials.secret_key, settings)
     return Sealer(ledger, _audit_folder(settings), key, district.timezone, settings.audit_keep_days)
+
+
+def _store(settings: Settings) -> "Store":
+    from dashboard.archive.store import open_store
+
+    return open_store(settings.archive_url, settings.data_dir)
+
+
+def _mover(settings: Settings, district: "District") -> "Mover":
+    from dashboard.archive.checkpoints import Checkpoints
+    from dashboard.archive.mover import Keep, Mover, swept
+    from dashboard.engine import DELTAS_KEEP_S
+
+    store = swept(_store(settings))
+    keep = Keep(settings.journal_keep_days * 86_400, settings.fixes_keep_s, DELTAS_KEEP_S)
+    checkpoints = Checkpoints(store, district.timezone, settings.checkpoint_s)
+    return Mover(_journal(settings), store, district, settings.archive_every_s, keep, checkpoints)
 
 
 def _roster_book(settings: Settings) -> "RosterBook":

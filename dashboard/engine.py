@@ -15,6 +15,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
+from dashboard.archive.mover import Mover, Saved
 from dashboard.audit.seal import Sealer
 from dashboard.district import District
 from dashboard.duty import Rosters
@@ -34,8 +35,8 @@ _LEASE_MS = 3_000
 _TICK_S = 1.0  # how often time alone changes the situation; also renews the lease
 _BLOCK_MS = 200
 _PICTURE_S = 30.0
-_DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a picture and catches up
-_TRIM_S = 10.0
+DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a picture and catches up
+_STORAGE_S = 10.0
 _AWAY_S = 0.5
 
 
@@ -50,8 +51,10 @@ class Engine:
         clock: Callable[[], float] = time.time,
         book: RosterBook | None = None,
         sealer: Sealer | None = None,
+        mover: Mover | None = None,
     ) -> None:
-        """`book`: where the rosters are kept; `sealer`: who seals the audit trail; none: nobody does."""
+        """`book`: where the rosters are kept. `sealer`, `mover`: who seals the trail and archives; none: nobody."""
+        self._mover = mover
         self._book = book
         self._sealer = sealer
         self._district = district
@@ -78,7 +81,14 @@ class Engine:
 
     def _leadership(self) -> "_Leadership":
         return _Leadership(
-            self._district, self._journal, self._settings, self._clock, self._name, self._book, self._sealer
+            self._district,
+            self._journal,
+            self._settings,
+            self._clock,
+            self._name,
+            self._book,
+            self._sealer,
+            self._mover,
         )
 
 
@@ -94,7 +104,9 @@ class _Leadership:
         name: str,
         book: RosterBook | None,
         sealer: Sealer | None,
+        mover: Mover | None,
     ) -> None:
+        self._mover = mover
         self._district = district
         self._journal = journal
         self._settings = settings
@@ -109,7 +121,7 @@ class _Leadership:
         self._seq = 0
         self._missed: list[Change] = []
         self._storage: dict[str, float] | None = None  # how full we are, until the next second takes it in
-        self._tick_at = self._picture_at = self._trim_at = 0.0
+        self._tick_at = self._picture_at = self._storage_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Restore, catch up, then follow; returns when the lease is lost."""
@@ -205,10 +217,12 @@ class _Leadership:
         self._send(change, Tick(now, self._cursor, encode_signs(signs)))
         if now >= self._picture_at:
             self._save_picture()
-        if now >= self._trim_at:
-            self._trim(now)
+        if now >= self._storage_at:
+            self._look_at_storage(now)
         if self._sealer is not None:
             self._sealer.look(now)
+        if self._mover is not None:
+            self._mover.look(now)
         return True
 
     def _signs(self, now: float) -> Signs:
@@ -241,25 +255,25 @@ class _Leadership:
         self._journal.publish(self._epoch, self._seq, encode_change(change), tick)
 
     def _save_picture(self) -> None:
-        picture = Picture(
-            self._district.version,
-            self._epoch,
-            self._seq,
-            self._journal.last_delta(),
-            self._cursor,
-            self._situation.everything(),
-            self._situation.memory(),
+        delta = self._journal.last_delta()
+        picture = encode_picture(
+            Picture(
+                self._district.version,
+                self._epoch,
+                self._seq,
+                delta,
+                self._cursor,
+                self._situation.everything(),
+                self._situation.memory(),
+            )
         )
-        self._journal.save_picture(encode_picture(picture))
-        self._picture_at = self._clock() + _PICTURE_S
+        self._journal.save_picture(picture)
+        now = self._clock()
+        if self._mover is not None:
+            is_first = self._picture_at == 0
+            self._mover.note_picture(now, Saved(self._cursor.journal, self._cursor.fixes, delta), picture, is_first)
+        self._picture_at = now + _PICTURE_S
 
-    def _trim(self, now: float) -> None:
-        self._trim_at = now + _TRIM_S
-        # The picture may be this old; nothing behind its cursor may go before the next one is saved.
-        horizon = now - 2 * _PICTURE_S
-        self._journal.trim(
-            min(horizon, now - self._settings.journal_keep_days * 86_400),
-            min(horizon, now - self._settings.fixes_keep_s),
-            now - _DELTAS_KEEP_S,
-        )
+    def _look_at_storage(self, now: float) -> None:
+        self._storage_at = now + _STORAGE_S
         self._storage = shares(self._journal.usage(), self._settings.data_dir)

@@ -158,6 +158,16 @@ class Journal:
         return [_entry(row) for _, rows in found for row in rows]
 
     @or_unavailable
+    def stretch(self, stream: str, after: bytes, limit: int) -> list[Entry]:
+        """The entries of the journal or of the positions behind `after`, as many as are there, at most `limit`."""
+        return [_entry(row) for row in self._redis.xrange(stream, b"(" + after, count=limit)]
+
+    @or_unavailable
+    def told(self, after: bytes, limit: int) -> list[Delta]:
+        """The deltas behind `after`, as many as are there, at most `limit`."""
+        return [_delta(row) for row in self._redis.xrange(DELTAS, b"(" + after, count=limit)]
+
+    @or_unavailable
     def end(self) -> bytes:
         """Where the journal ends now."""
         newest = self._redis.xrevrange(JOURNAL, count=1)
@@ -220,12 +230,11 @@ class Journal:
         return picture
 
     @or_unavailable
-    def trim(self, journal_before: float, fixes_before: float, deltas_before: float) -> None:
-        """Forget entries received before these times (epoch seconds)."""
-        limits = {JOURNAL: journal_before, FIXES: fixes_before, DELTAS: deltas_before}
+    def trim(self, before: Mapping[str, bytes]) -> None:
+        """Forget the entries of each stream in front of an id."""
         pipe = self._redis.pipeline(transaction=False)
-        for stream, before in limits.items():
-            pipe.xtrim(stream, minid=max(0, int(before * 1000)), approximate=True)
+        for stream, least in before.items():
+            pipe.xtrim(stream, minid=least, approximate=True)
         pipe.execute()
 
     # -- signs of life and counters ----------------------------------------------------------------------------

@@ -121,6 +121,14 @@ class Settings(BaseSettings):
     audit_hash: Literal["sha256", "sm3"] = Field(
         "sha256", description="hash of the audit trail's new rows; sm3 where OpenSSL has it"
     )
+    archive_url: str = Field(
+        "",
+        description="where history is kept: a folder, or s3://bucket/prefix?endpoint_override=...; none: data/archive",
+    )
+    archive_every_s: float = Field(60.0, ge=1, description="how often the streams are moved into the archive")
+    checkpoint_s: float = Field(60.0, ge=5, description="how often the whole situation is kept for replays")
+    tracks_keep_days: float = Field(30.0, ge=1, description="age at which tracks and replays are deleted")
+    history_keep_days: float = Field(3650.0, ge=180, description="age at which records and figures are deleted, >= 180")
     fixes_keep_s: float = Field(600.0, ge=120, description="how long positions stay in the state server")
     memory_mb: int = Field(2048, ge=128, description="limit of the embedded state server; it never evicts")
     stills_mb: int = Field(2048, ge=1, description="limit of the stored video stills")

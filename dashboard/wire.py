@@ -56,7 +56,11 @@ class WireError(ValueError):
 
 
 def pack_fixes(batch: FixBatch, roster: int) -> bytes:
-    """One batch as bytes: 26 a fix; time to 1 ms, place to 1e-7 degree, the rest as 16-bit floats."""
+    """One batch as bytes: 26 a fix; time to 1 ms, place to 1e-7 degree, the rest as 16-bit floats.
+
+    Speed to 0.1 m/s, bearing to 1 degree, accuracy to 1 m: no device is surer, and what is finer is noise that costs a
+    quarter of the archive.
+    """
     at_ms = np.rint(batch.at * 1000)
     base_ms = float(at_ms.min()) if len(batch) else 0.0
     return b"".join(
@@ -66,9 +70,9 @@ def pack_fixes(batch: FixBatch, roster: int) -> bytes:
             (at_ms - base_ms).astype("<i8").tobytes(),
             np.rint(batch.lat * _DEGREE).astype("<i4").tobytes(),
             np.rint(batch.lon * _DEGREE).astype("<i4").tobytes(),
-            batch.speed_mps.astype("<f2").tobytes(),
-            batch.bearing_deg.astype("<f2").tobytes(),
-            np.minimum(batch.accuracy_m, 60_000).astype("<f2").tobytes(),
+            (np.rint(batch.speed_mps * 10) / 10).astype("<f2").tobytes(),
+            np.rint(batch.bearing_deg).astype("<f2").tobytes(),
+            np.rint(np.minimum(batch.accuracy_m, 60_000)).astype("<f2").tobytes(),
         )
     )
 

@@ -4,6 +4,7 @@ Of states only the last of each key within one call is kept: an open incident ch
 more than where it stood at the end of the minute; replay tells the rest.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -25,7 +26,9 @@ from dashboard.records import TIERS, Alert, Arrival, Case, CaseStep, Incident, O
 from dashboard.response.incidents import IncidentState
 from dashboard.response.legs import Leg
 from dashboard.situation import Change
-from dashboard.wire import roster_of, unpack_fixes
+from dashboard.wire import WireError, roster_of, unpack_fixes
+
+log = logging.getLogger(__name__)
 
 Row = tuple[Any, ...]
 
@@ -38,11 +41,15 @@ def of_journal(entries: Sequence[Entry]) -> pa.Table:
 
 
 def of_fixes(entries: Sequence[Entry]) -> pa.Table:
-    """The fixes of a stretch of the positions. Raises WireError where bytes are no batch of fixes."""
+    """The fixes of a stretch of the positions; bytes that are no batch of this version are left out and said."""
     parts = []
     for entry in entries:
-        roster = roster_of(entry.fixes)
-        batch = unpack_fixes(entry.fixes, roster)
+        try:
+            roster = roster_of(entry.fixes)
+            batch = unpack_fixes(entry.fixes, roster)
+        except WireError as error:
+            log.warning("positions at %s are not archived: %s", entry.id.decode(), error)
+            continue
         count = len(batch)
         columns: list[Any] = [
             np.full(count, number(entry.id), np.int64),
@@ -67,7 +74,12 @@ def of_deltas(deltas: Sequence[Delta], district: District) -> dict[Table, pa.Tab
     beats = []
     for delta in deltas:
         beats.append(_beat(delta))
-        for table, made in _of_change(decode_change(delta.change), number(delta.id), names):
+        try:
+            change = decode_change(delta.change)
+        except msgspec.DecodeError:
+            log.warning("the message %s is of another version; of it only its time is archived", delta.id.decode())
+            continue
+        for table, made in _of_change(change, number(delta.id), names):
             rows[table].append(made)
     found = {table: _table(table, _latest(table, rows[table])) for table in _OF_CHANGE}
     return {Table.BEATS: _table(Table.BEATS, beats), **found}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.district import District
-from dashboard.journal import Journal
+from dashboard.journal import DELTAS, FIXES, JOURNAL, Journal
 from dashboard.store import probe
 from dashboard.wire import pack_fixes
 from tests.builders import HERE, case, fixes, incident
@@ -61,7 +61,7 @@ def test_records_and_positions_take_the_whole_road(redis_url: str, district: Dis
             ),
             "not everything came out",
         )
-        journal.trim(time.time() - 60, time.time() - 60, time.time() - 60)
+        journal.trim({JOURNAL: b"1-0", FIXES: b"1-0", DELTAS: b"1-0"})
         assert journal.usage()["journal_entries"] == 2
     finally:
         engine.end()

@@ -1,0 +1,202 @@
+"""Moves the streams into the archive, and says how far they may be forgotten.
+
+A move writes the parts of one stretch of one stream, the table that commits it last. Where the archive ends is read
+from the store before each move, so a death at any instruction leaves either a part that the next move finds, or none;
+what is written twice is the same stretch of the same stream, of which only one part counts.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from dashboard.archive import facts, parts
+from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.parts import Part
+from dashboard.archive.schema import PLANS, Table, number, number_at, stream_id
+from dashboard.archive.store import LocalStore, Store, StoreError
+from dashboard.district import District
+from dashboard.journal import DELTAS, FIXES, JOURNAL, Journal
+from dashboard.store import JournalUnavailable
+
+log = logging.getLogger(__name__)
+
+_LIMIT = {JOURNAL: 20_000, FIXES: 2_000, DELTAS: 2_000}  # entries of one stretch: some tens of megabytes
+_COMPLAIN_S = 300.0  # a trouble that lasts is said so often
+_COMMIT = {JOURNAL: Table.RECORDS, FIXES: Table.TRACKS, DELTAS: Table.BEATS}
+_OF_DELTAS: tuple[Table, ...] = tuple(
+    table for table, plan in PLANS.items() if plan.stream == DELTAS and table is not Table.BEATS
+)
+
+
+class Saved(NamedTuple):
+    """What the last saved picture stands on: nothing behind it may be forgotten, the next engine needs it."""
+
+    journal: bytes
+    fixes: bytes
+    delta: bytes
+
+
+class Keep(NamedTuple):
+    """How long the streams keep what is archived already, seconds."""
+
+    journal_s: float
+    fixes_s: float
+    deltas_s: float
+
+
+class Mover:
+    """Moves on a thread of its own; the engine that leads looks at it every second."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        store: Store,
+        district: District,
+        every_s: float,
+        keep: Keep,
+        checkpoints: Checkpoints | None = None,
+        tidy: Callable[[float], None] | None = None,
+    ) -> None:
+        """`journal`: a hold of its own. `tidy`: what else is to be done to the archive, after each move."""
+        self._journal = journal
+        self._store = store
+        self._district = district
+        self._every_s = every_s
+        self._keep = keep
+        self._checkpoints = checkpoints
+        self._tidy = tidy
+        self._again_at = 0.0
+        self._thread: threading.Thread | None = None
+        self._saved: Saved | None = None
+        self._pictures: list[tuple[float, bytes, bytes]] = []
+        self._archived: dict[str, int] = {}
+        self._complained_at = -_COMPLAIN_S
+        self.failing_since: float | None = None  # since when the archive cannot be written; None: it can
+
+    # -- on the engine's thread ----------------------------------------------------------------------------------
+
+    def note_picture(self, now: float, saved: Saved, picture: bytes, is_first: bool) -> None:
+        """A picture was saved: a checkpoint now and then, and always the first of an engine."""
+        self._saved = saved
+        if self._checkpoints is not None and (is_first or self._checkpoints.is_due(now)):
+            self._checkpoints.taken_at(now)
+            self._pictures.append((now, saved.delta, picture))
+
+    def look(self, now: float) -> None:
+        """Begin to move where that is due and the last move is over."""
+        if now < self._again_at or (self._thread and self._thread.is_alive()):
+            return
+        self._again_at = now + self._every_s
+        self._thread = threading.Thread(target=self.run, args=(now,), daemon=True, name="archive")
+        self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Let a move that runs come to its end."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    # -- on its own ----------------------------------------------------------------------------------------------
+
+    def run(self, now: float) -> None:
+        """Move all there is, keep the checkpoints, forget what may be forgotten."""
+        try:
+            self.move()
+            self._keep_checkpoints()
+            self.forget(now)
+            if self._tidy is not None:
+                self._tidy(now)
+            if self.failing_since is not None:
+                log.info("the archive can be written again")
+            self.failing_since = None
+        except (JournalUnavailable, StoreError, OSError) as error:
+            self.failing_since = self.failing_since or now
+            self._complain(error)
+        except Exception:
+            self.failing_since = self.failing_since or now
+            log.exception("the archive could not be written; trying again in %.0f s", self._every_s)
+
+    def move(self) -> None:
+        """Bring the archive up to where the streams end now."""
+        for stream in (JOURNAL, FIXES, DELTAS):
+            while self._move_one(stream):
+                pass
+
+    def forget(self, now: float) -> None:
+        """Trim the streams: only what is archived, and is old, and lies behind the saved picture."""
+        if self._saved is None or not self._archived:
+            return
+        keep = {JOURNAL: self._keep.journal_s, FIXES: self._keep.fixes_s, DELTAS: self._keep.deltas_s}
+        saved = {JOURNAL: self._saved.journal, FIXES: self._saved.fixes, DELTAS: self._saved.delta}
+        limits = {}
+        for stream, archived in self._archived.items():
+            least = min(archived, number(saved[stream]), number_at(now - keep[stream]))
+            limits[stream] = stream_id(max(0, least))
+        self._journal.trim(limits)
+
+    def _move_one(self, stream: str) -> bool:
+        """Move one stretch; whether there may be more."""
+        after = parts.end(self._store, _COMMIT[stream])
+        self._archived[stream] = after
+        rows = self._rows(stream, stream_id(after))
+        if not rows:
+            return False
+        stretch = self._one_day(rows)
+        day = parts.day_of(number(stretch[0].id), self._district.timezone)
+        for table, made in self._tables(stream, stretch).items():
+            self._write(Part(table, day, number(stretch[0].id), number(stretch[-1].id)), made)
+        self._archived[stream] = number(stretch[-1].id)
+        return len(stretch) < len(rows) or len(rows) == _LIMIT[stream]
+
+    def _rows(self, stream: str, after: bytes) -> list[Any]:
+        """Entries, or of the engine's messages deltas."""
+        if stream == DELTAS:
+            return list(self._journal.told(after, _LIMIT[stream]))
+        return list(self._journal.stretch(stream, after, _LIMIT[stream]))
+
+    def _one_day(self, rows: list[Any]) -> list[Any]:
+        """The first of these, up to the local midnight."""
+        zone = self._district.timezone
+        day = parts.day_of(number(rows[0].id), zone)
+        if parts.day_of(number(rows[-1].id), zone) == day:
+            return rows
+        return [row for row in rows if parts.day_of(number(row.id), zone) == day]
+
+    def _tables(self, stream: str, rows: Sequence[Any]) -> Mapping[Table, pa.Table]:
+        """What is to be written of a stretch, the table that commits it last."""
+        if stream == JOURNAL:
+            return {Table.RECORDS: facts.of_journal(rows)}
+        if stream == FIXES:
+            return {Table.TRACKS: facts.of_fixes(rows)}
+        made = facts.of_deltas(rows, self._district)
+        tables: dict[Table, pa.Table] = {table: made[table] for table in _OF_DELTAS if made[table].num_rows}
+        tables[Table.BEATS] = made[Table.BEATS]
+        return tables
+
+    def _write(self, part: Part, rows: pa.Table) -> None:
+        self._store.write(part.name, parts.pack(part.table, rows))
+
+    def _keep_checkpoints(self) -> None:
+        pictures, self._pictures = self._pictures, []
+        for place, (at, delta, picture) in enumerate(pictures):
+            try:
+                assert self._checkpoints is not None
+                self._checkpoints.keep(at, delta, picture)
+            except BaseException:
+                self._pictures = pictures[place:] + self._pictures
+                raise
+
+    def _complain(self, error: Exception) -> None:
+        if time.monotonic() - self._complained_at >= _COMPLAIN_S:
+            self._complained_at = time.monotonic()
+            log.error("the archive cannot be written (%s); nothing is forgotten meanwhile", error)
+
+
+def swept(store: Store) -> Store:
+    """The store without what a dead writer left behind."""
+    if isinstance(store, LocalStore):
+        store.sweep()
+    return store

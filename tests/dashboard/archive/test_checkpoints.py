@@ -1,0 +1,68 @@
+import random
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from dashboard.archive.checkpoints import WHOLE_S, Checkpoints
+from dashboard.archive.store import LocalStore
+from dashboard.district import District
+from dashboard.journal import Cursor
+from dashboard.picture import Picture, encode_picture
+from dashboard.situation import Situation
+from tests.builders import case
+
+ZONE = ZoneInfo("Asia/Shanghai")
+T0 = 1_764_000_000
+
+
+def picture(district: District, count: int) -> bytes:
+    situation = Situation(district)
+    dice = random.Random(1)
+    for number in range(count):
+        situation.apply(case(number, title=f"case {dice.random()}"), T0)
+    saved = Picture("v", 1, 2, b"3-0", Cursor(), situation.everything(), situation.memory())
+    return encode_picture(saved)
+
+
+def delta(at: float) -> bytes:
+    return b"%d-0" % int(at * 1000)
+
+
+def test_a_picture_comes_back_as_it_was_also_where_it_leans_on_another(small: District, tmp_path: Path) -> None:
+    kept = Checkpoints(LocalStore(tmp_path), ZONE)
+    first, second = picture(small, 400), picture(small, 410)
+    names = [kept.keep(T0 + at, delta(T0 + at), each) for at, each in ((0, first), (60, second))]
+    fresh = Checkpoints(LocalStore(tmp_path), ZONE)
+    assert [encode_picture(fresh.load(name)) for name in names] == [first, second]
+    whole, leaning = (LocalStore(tmp_path).size(name) for name in names)
+    assert leaning < whole / 3
+
+
+def test_every_ten_minutes_one_stands_alone(small: District, tmp_path: Path) -> None:
+    kept, store = Checkpoints(LocalStore(tmp_path), ZONE), LocalStore(tmp_path)
+    names = [kept.keep(T0 + at, delta(T0 + at), picture(small, 5)) for at in (0, 60, WHOLE_S)]
+    assert [store.read(name).startswith(b"CKP1\n") for name in names] == [True, False, True]
+
+
+def test_the_latest_before_a_moment_is_found(small: District, tmp_path: Path) -> None:
+    kept = Checkpoints(LocalStore(tmp_path), ZONE)
+    for at in (0, 60, 120):
+        kept.keep(T0 + at, delta(T0 + at), picture(small, 1))
+    assert kept.latest(T0 - 1) is None
+    found = [kept.latest(T0 + at) for at in (0, 59.9, 60, 999)]
+    assert [each.at - T0 for each in found if each] == [0, 0, 60, 120]
+
+
+def test_one_is_wanted_once_a_minute(tmp_path: Path) -> None:
+    kept = Checkpoints(LocalStore(tmp_path), ZONE, 60)
+    kept.taken_at(100)
+    assert (kept.is_due(159), kept.is_due(160)) == (False, True)
+
+
+def test_a_picture_of_another_version_is_refused(tmp_path: Path) -> None:
+    kept = Checkpoints(LocalStore(tmp_path), ZONE)
+    name = kept.keep(T0, delta(T0), b"\x93\x01\x02\x03")
+    with pytest.raises(msgspec.DecodeError):
+        kept.load(name)

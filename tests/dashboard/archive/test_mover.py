@@ -1,0 +1,129 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dashboard.archive import parts
+from dashboard.archive.mover import Mover, Saved
+from dashboard.archive.schema import Table, number
+from dashboard.archive.store import LocalStore, StoreError
+from dashboard.district import District
+from dashboard.journal import JOURNAL, Journal
+from dashboard.state_server import StateServer
+from tests.dashboard.archive.history import (
+    KEEP_NOTHING,
+    Died,
+    Mortal,
+    MortalJournal,
+    content,
+    happen,
+    mover,
+)
+
+FAR = 4e9  # so late that everything is old
+
+
+def all_rows(store: LocalStore) -> dict[Table, list[tuple[object, ...]]]:
+    return {table: content(store, table) for table in (Table.RECORDS, Table.TRACKS, Table.BEATS, Table.CASES)}
+
+
+def test_all_that_happened_is_archived_once_and_then_forgotten(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    happen(journal, small, 0, 5)
+    store = LocalStore(tmp_path)
+    mover(state_server, store, small).run(FAR)
+    rows = all_rows(store)
+    assert [row[4] for row in rows[Table.RECORDS]] == [
+        f"{s}/{k}{n}" for n in range(5) for s, k in (("cases", "C"), ("cad", "I"))
+    ]
+    assert (len(rows[Table.TRACKS]), len(rows[Table.BEATS])) == (10, 15)
+    assert {row[1] for row in rows[Table.CASES]} == {f"cases/C{n}" for n in range(5)}
+    happen(journal, small, 5, 8)
+    mover(state_server, store, small).run(FAR)
+    assert len(all_rows(store)[Table.RECORDS]) == 16
+
+
+def test_nothing_is_forgotten_that_the_saved_picture_still_needs(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    happen(journal, small, 0, 300)  # streams are cut by the hundred
+    moving = Mover(Journal(state_server.url), LocalStore(tmp_path), small, 60, KEEP_NOTHING)
+    moving.run(FAR)
+    assert len(journal.stretch(JOURNAL, b"0-0", 9999)) == 600
+    middle = journal.stretch(JOURNAL, b"0-0", 9999)[300].id
+    moving.note_picture(FAR, Saved(middle, middle, middle), b"", False)
+    moving.run(FAR)
+    left = journal.stretch(JOURNAL, b"0-0", 9999)
+    assert number(left[0].id) <= number(middle) and len(left) < 600
+
+
+def deaths(last: int) -> list[tuple[int, bool]]:
+    return [(step, before) for step in range(1, last + 1) for before in (True, False)]
+
+
+@pytest.mark.parametrize(("step", "before"), deaths(10))
+def test_death_at_any_step_loses_and_doubles_nothing(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, step: int, before: bool
+) -> None:
+    happen(journal, small, 0, 3)
+    mover(state_server, LocalStore(tmp_path / "whole"), small).move()
+    expected = all_rows(LocalStore(tmp_path / "whole"))
+    dying = mover(state_server, Mortal(tmp_path / "a", step, before), small)
+    with pytest.raises(Died):
+        dying.run(FAR)
+        raise Died  # more steps were tried than there are
+    mover(state_server, LocalStore(tmp_path / "a"), small).run(FAR)
+    happen(journal, small, 3, 4)
+    mover(state_server, LocalStore(tmp_path / "a"), small).run(FAR)
+    got = all_rows(LocalStore(tmp_path / "a"))
+    for table, rows in expected.items():
+        counts = Counter(row[0] for row in got[table])
+        if table is not Table.CASES:  # of states the last of each stretch stays
+            assert [row for row in got[table] if row[0] in {each[0] for each in rows}] == rows, table
+        assert table is Table.TRACKS or max(counts.values()) == 1
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_death_around_the_trim_loses_nothing(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, before: bool
+) -> None:
+    happen(journal, small, 0, 3)
+    store = LocalStore(tmp_path)
+    with pytest.raises(Died):
+        mover(state_server, store, small, MortalJournal(state_server.url, True, before)).run(FAR)
+    mover(state_server, store, small).run(FAR)
+    assert len(content(store, Table.RECORDS)) == 6
+
+
+class Full(LocalStore):
+    def write(self, name: str, content: bytes) -> bool:
+        raise StoreError("no space left")
+
+
+def test_a_full_disk_forgets_nothing_and_is_said(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    happen(journal, small, 0, 3)
+    moving = mover(state_server, Full(tmp_path), small)
+    moving.run(FAR)
+    assert moving.failing_since == FAR
+    assert "no space left" in caplog.text
+    assert len(journal.stretch(JOURNAL, b"0-0", 99)) == 6
+
+
+def test_what_overlaps_counts_once(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    happen(journal, small, 0, 4)
+    store = LocalStore(tmp_path)
+    mover(state_server, store, small).move()
+    (part,) = parts.listed(store, Table.RECORDS)
+    rows = parts.read(store, part).sort_by("id")
+    for name in store.names("parts/records"):
+        store.remove(name)
+    ids = rows["id"].to_pylist()
+    for first, last in ((0, 4), (0, 5), (3, 7)):  # nested, then overlapping
+        stretch = rows.slice(first, last - first + 1)
+        store.write(parts.Part(Table.RECORDS, part.day, ids[first], ids[last]).name, parts.pack(Table.RECORDS, stretch))
+    assert [row[0] for row in content(store, Table.RECORDS)] == ids
