@@ -297,6 +297,7 @@ def _store(settings: Settings) -> "Store":
 
 
 def _mover(settings: Settings, district: "District") -> "Mover":
+    from dashboard.archive import compaction
     from dashboard.archive.checkpoints import Checkpoints
     from dashboard.archive.mover import Keep, Mover, swept
     from dashboard.engine import DELTAS_KEEP_S
@@ -304,7 +305,9 @@ def _mover(settings: Settings, district: "District") -> "Mover":
     store = swept(_store(settings))
     keep = Keep(settings.journal_keep_days * 86_400, settings.fixes_keep_s, DELTAS_KEEP_S)
     checkpoints = Checkpoints(store, district.timezone, settings.checkpoint_s)
-    return Mover(_journal(settings), store, district, settings.archive_every_s, keep, checkpoints)
+    ages = compaction.Keep(settings.tracks_keep_days, settings.history_keep_days)
+    tidier = compaction.Tidier(store, district.timezone, district.timezone.key, ages)
+    return Mover(_journal(settings), store, district, settings.archive_every_s, keep, checkpoints, tidier.tidy)
 
 
 def _roster_book(settings: Settings) -> "RosterBook":

@@ -7,7 +7,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -44,6 +44,9 @@ class Store(Protocol):
 
     def source(self, name: str) -> Any:
         """What Parquet readers take: a path, or a file of the store opened for reading."""
+
+    def dataset(self, names: Sequence[str]) -> tuple[list[str], Any]:
+        """Files as Parquet datasets take them: paths, and the file system that they are of."""
 
 
 class LocalStore:
@@ -97,6 +100,10 @@ class LocalStore:
     def source(self, name: str) -> str:
         """Its path."""
         return str(self.folder / name)
+
+    def dataset(self, names: Sequence[str]) -> tuple[list[str], Any]:
+        """Files as Parquet datasets take them: paths, and no file system of their own."""
+        return [str(self.folder / name) for name in names], None
 
     def _walk(self, folder: Path) -> Iterator[str]:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
@@ -160,6 +167,10 @@ class ObjectStore:
         """The file, opened for reading."""
         with _named(name):
             return self._fs.open_input_file(self._path(name))
+
+    def dataset(self, names: Sequence[str]) -> tuple[list[str], Any]:
+        """Files as Parquet datasets take them: paths, and the file system that they are of."""
+        return [self._path(name) for name in names], self._fs
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}" if name else str(self._root)

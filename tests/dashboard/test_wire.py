@@ -43,8 +43,8 @@ def test_a_batch_comes_back_to_the_millisecond_and_the_centimetre():
     assert np.abs(back.lat - batch.lat).max() < 1e-9
     assert np.abs(back.lon - batch.lon).max() < 1e-9
     assert np.isnan(back.speed_mps[0])
-    np.testing.assert_allclose(back.speed_mps[1:], batch.speed_mps[1:], rtol=1e-3)
-    np.testing.assert_allclose(back.bearing_deg, batch.bearing_deg, rtol=1e-3)
+    assert np.abs(back.speed_mps[1:] - batch.speed_mps[1:]).max() < 0.08
+    assert np.abs(back.bearing_deg - batch.bearing_deg).max() <= 0.5
 
 
 def test_packing_what_was_unpacked_gives_the_same_bytes():
