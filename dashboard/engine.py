@@ -10,7 +10,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -20,24 +20,26 @@ from dashboard.audit.seal import Sealer
 from dashboard.district import District
 from dashboard.duty import Rosters
 from dashboard.duty.roster_book import RosterBook
+from dashboard.folding import fold
 from dashboard.heartbeats import Heartbeats
-from dashboard.journal import Cursor, Entry, Journal, Tick
-from dashboard.picture import Picture, decode_picture, encode_change, encode_picture, encode_signs
+from dashboard.journal import Cursor, Entry, Journal, Tick, place
+from dashboard.picture import Picture, decode_picture, decode_signs, encode_change, encode_picture, encode_signs
 from dashboard.settings import Settings
 from dashboard.situation import Change, Signs, Situation
 from dashboard.storage import shares
 from dashboard.store import JournalUnavailable
-from dashboard.wire import FixBatch, WireError, unpack_fixes
+from dashboard.wire import WireError, unpack_fixes
 
 log = logging.getLogger(__name__)
 
 _LEASE_MS = 3_000
-_TICK_S = 1.0  # how often time alone changes the situation; also renews the lease
+TICK_S = 1.0  # how often time alone changes the situation; also renews the lease
 _BLOCK_MS = 200
 _PICTURE_S = 30.0
 DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a picture and catches up
 _STORAGE_S = 10.0
 _AWAY_S = 0.5
+_SECONDS_AT_ONCE = 256
 
 
 class Engine:
@@ -52,8 +54,10 @@ class Engine:
         book: RosterBook | None = None,
         sealer: Sealer | None = None,
         mover: Mover | None = None,
+        tick_s: float = TICK_S,
     ) -> None:
         """`book`: where the rosters are kept. `sealer`, `mover`: who seals the trail and archives; none: nobody."""
+        self._tick_s = tick_s
         self._mover = mover
         self._book = book
         self._sealer = sealer
@@ -89,6 +93,7 @@ class Engine:
             self._book,
             self._sealer,
             self._mover,
+            self._tick_s,
         )
 
 
@@ -105,8 +110,10 @@ class _Leadership:
         book: RosterBook | None,
         sealer: Sealer | None,
         mover: Mover | None,
+        tick_s: float,
     ) -> None:
         self._mover = mover
+        self._tick_s = tick_s
         self._district = district
         self._journal = journal
         self._settings = settings
@@ -117,6 +124,7 @@ class _Leadership:
         self._situation = Situation(district)
         self._heartbeats = Heartbeats()
         self._cursor = Cursor()
+        self._delta = b"0-0"  # the last message that the picture holds
         self._epoch = journal.new_epoch()
         self._seq = 0
         self._missed: list[Change] = []
@@ -128,8 +136,9 @@ class _Leadership:
         self._restore()
         if not self._catch_up(stop):
             return
-        # What the dead engine may not have told any more; before the picture, so that no death can lose it.
-        self._publish(Change.merged(self._missed))
+        # What the dead engine may not have told any more; before the picture, so that no death can lose it. Said even
+        # when it is nothing: the picture has its place behind it.
+        self._send(Change.merged(self._missed))
         self._missed.clear()
         self._save_picture()
         log.info("leading epoch %d", self._epoch)
@@ -156,10 +165,16 @@ class _Leadership:
         self._situation.adopt(picture.everything)
         self._situation.restore(picture.memory)
         self._heartbeats.know(picture.everything.feeds)
-        self._cursor = picture.cursor
+        self._cursor, self._delta = picture.cursor, picture.delta
 
     def _catch_up(self, stop: threading.Event) -> bool:
-        """Fold what was journaled since the picture; False when the lease was lost meanwhile."""
+        """Fold what was journaled since the picture; False when the lease was lost meanwhile.
+
+        First the seconds of the engine that led before, exactly as it lived them: what it has published is so. Only
+        what came behind its last second is new.
+        """
+        for tick in self._seconds_since(self._delta):
+            self._relive(tick)
         while not stop.is_set():
             entries, self._cursor = self._journal.read(self._cursor, block_ms=1)
             told = [change for entry in entries if (change := self._fold(entry)) is not None]
@@ -171,8 +186,24 @@ class _Leadership:
                 return False
             if not entries:
                 break
-        self._situation.tick(self._clock())
+        self._missed.append(replace(self._situation.tick(self._clock()), units=()))
         return True
+
+    def _seconds_since(self, after: bytes) -> Iterator[Tick]:
+        while deltas := self._journal.told(after, _SECONDS_AT_ONCE):
+            yield from (delta.tick for delta in deltas if delta.tick is not None)
+            after = deltas[-1].id
+
+    def _relive(self, tick: Tick) -> None:
+        """Fold one second of the engine before, up to where it had read by then."""
+        while _is_behind(self._cursor, tick.cursor):
+            entries, self._cursor = self._journal.read(self._cursor, block_ms=1, upto=tick.cursor)
+            for entry in entries:
+                self._fold(entry)
+            if not entries:
+                break  # what it had read is not there any more: the archive alone has it
+        self._situation.pass_time(tick.at, decode_signs(tick.signs))
+        self._journal.lead(self._name, _LEASE_MS)
 
     def _take(self, entries: list[Entry]) -> None:
         """Fold what was read. A batch of positions goes out before anything else is made of it."""
@@ -185,29 +216,19 @@ class _Leadership:
 
     def _fold(self, entry: Entry, publish_moves: bool = False) -> Change | None:
         try:
-            if entry.fixes:
-                moved = self._situation.move(self._unpack(entry.fixes), entry.received_at)
-                if publish_moves:
-                    self._publish(moved.change)
-                return self._situation.follow(moved)
-            if entry.record is not None:
-                return self._situation.apply(entry.record, entry.received_at)
+            batch = unpack_fixes(entry.fixes, self._district.roster.checksum) if entry.fixes else None
         except WireError as error:
             log.warning("positions at %s left out: %s", entry.id.decode(), error)
-        except Exception:
-            # One bad entry must not stop the wall: it is logged and skipped, the stream goes on.
-            log.exception("entry %s left out", entry.id.decode())
-        return None
-
-    def _unpack(self, packed: bytes) -> FixBatch:
-        return unpack_fixes(packed, self._district.roster.checksum)
+            return None
+        told = self._publish if publish_moves else None
+        return fold(self._situation, batch or entry.record, entry.received_at, entry.id.decode(), told)
 
     def _pass_time(self) -> bool:
         """What time alone brings, when it is due; False when the lease is lost."""
         now = self._clock()
         if now < self._tick_at:
             return True
-        self._tick_at = now + _TICK_S
+        self._tick_at = now + self._tick_s
         if not self._journal.lead(self._name, _LEASE_MS):
             log.warning("another engine leads; epoch %d ends", self._epoch)
             return False
@@ -277,3 +298,8 @@ class _Leadership:
     def _look_at_storage(self, now: float) -> None:
         self._storage_at = now + _STORAGE_S
         self._storage = shares(self._journal.usage(), self._settings.data_dir)
+
+
+def _is_behind(cursor: Cursor, goal: Cursor) -> bool:
+    """Whether something of either stream is still to be read."""
+    return any(place(each) < place(wanted) for each, wanted in zip(cursor, goal, strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from dashboard.district import District
-from dashboard.journal import Delta, Journal
+from dashboard.journal import Delta, Journal, place
 from dashboard.picture import decode_change, decode_picture
 from dashboard.situation import Change, Situation
 from dashboard.store import JournalUnavailable
@@ -39,7 +39,7 @@ class Follower:
     def is_current(self) -> bool:
         """Whether the copy holds all that was published when it was loaded: the picture alone may be half a minute old,
         and nobody can be told by it that something is not there."""
-        return self.is_loaded and _place(self._delta) >= _place(self._known_end)
+        return self.is_loaded and place(self._delta) >= place(self._known_end)
 
     def follow(
         self,
@@ -107,9 +107,3 @@ class Follower:
             log.warning("deltas %d to %d are missing; starting from the picture", self.seq + 1, delta.seq - 1)
         self._least_epoch = delta.epoch
         self.is_loaded = False
-
-
-def _place(entry_id: bytes) -> tuple[int, int]:
-    """The place of an entry in its stream."""
-    milliseconds, _, number = entry_id.partition(b"-")
-    return int(milliseconds), int(number)

@@ -134,20 +134,28 @@ class Journal:
     # -- reading -----------------------------------------------------------------------------------------------
 
     @or_unavailable
-    def read(self, after: Cursor, block_ms: int, limit: int = 512) -> tuple[list[Entry], Cursor]:
-        """Entries of both streams in the order of receipt, waiting at most `block_ms` for the first."""
+    def read(
+        self, after: Cursor, block_ms: int, limit: int = 512, upto: Cursor | None = None
+    ) -> tuple[list[Entry], Cursor]:
+        """Entries of both streams in the order of receipt, waiting at most `block_ms` for the first.
+
+        `upto`: what lies behind it in either stream is not read.
+        """
         found = dict(
             self._redis.xread({JOURNAL: after.journal, FIXES: after.fixes}, count=limit, block=max(1, int(block_ms)))
             or []
         )
         rows = {name.encode(): found.get(name.encode(), []) for name in (JOURNAL, FIXES)}
         # A stream that filled its share may hold more: what the other received after that waits for the next read.
-        horizon = min((_order(part[-1][0]) for part in rows.values() if len(part) == limit), default=None)
+        horizon = min((place(part[-1][0]) for part in rows.values() if len(part) == limit), default=None)
         kept = {
-            name: [row for row in part if horizon is None or _order(row[0]) <= horizon] for name, part in rows.items()
+            name: [row for row in part if horizon is None or place(row[0]) <= horizon] for name, part in rows.items()
         }
+        if upto is not None:
+            ends = {JOURNAL.encode(): place(upto.journal), FIXES.encode(): place(upto.fixes)}
+            kept = {name: [row for row in part if place(row[0]) <= ends[name]] for name, part in kept.items()}
         entries = [_entry(row) for part in kept.values() for row in part]
-        entries.sort(key=lambda entry: _order(entry.id))
+        entries.sort(key=lambda entry: place(entry.id))
         journal, fixes = kept[JOURNAL.encode()], kept[FIXES.encode()]
         return entries, Cursor(journal[-1][0] if journal else after.journal, fixes[-1][0] if fixes else after.fixes)
 
@@ -352,7 +360,8 @@ def _seen_bucket(days_ago: int) -> str:
     return f"wall:seen:{day.isoformat()}"
 
 
-def _order(entry_id: bytes) -> tuple[int, int]:
+def place(entry_id: bytes) -> tuple[int, int]:
+    """The place of an entry in its stream: later ones are greater."""
     milliseconds, number = entry_id.split(b"-")
     return int(milliseconds), int(number)
 
@@ -365,7 +374,7 @@ def _delta(row: tuple[bytes, dict[bytes, Any]]) -> Delta:
 
 def _entry(row: tuple[bytes, dict[bytes, Any]]) -> Entry:
     entry_id, fields = row
-    received_at = _order(entry_id)[0] / 1000
+    received_at = place(entry_id)[0] / 1000
     if b"b" in fields:
         return Entry(entry_id, received_at, None, fields[b"b"], fields.get(b"s", b"").decode())
     try:

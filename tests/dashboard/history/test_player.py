@@ -1,0 +1,80 @@
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.district import District
+from dashboard.history.digest import digest
+from dashboard.history.player import NoHistory, Player
+from dashboard.journal import Journal
+from dashboard.state_server import StateServer
+from tests.dashboard.history.lived import Lived
+
+
+@pytest.fixture
+def lived(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Lived]:
+    """Two engines, the second of which took over after the first had died in the middle of its work."""
+    history = Lived(state_server.url, small, tmp_path, monkeypatch)
+    history.start(tick_s=0.1)
+    history.live(4)
+    history.end()
+    history.start(tick_s=0.1)
+    history.live(3)
+    yield history
+    history.end()
+
+
+def test_ten_random_moments_are_what_was_shown_then(lived: Lived, small: District) -> None:
+    lived.end()
+    moments = sorted(lived.digests)
+    assert len(moments) > 30
+    for archived in (False, True):
+        if archived:
+            lived.mover.run(time.time())
+        player = Player(small, lived.source(with_streams=not archived))
+        first = lived.checkpoints.all()[0].at if archived else moments[0]
+        for at in random.Random(3).sample([each for each in moments if each > first], 10):
+            player.seek(at)
+            assert player.second.at == at
+            assert digest(player.situation) == lived.digests[at], (archived, at)
+
+
+def test_playing_on_is_the_same_as_going_there(lived: Lived, small: District) -> None:
+    lived.end()
+    lived.mover.run(time.time())
+    moments = [each for each in sorted(lived.digests) if each > lived.checkpoints.all()[0].at]
+    player = Player(small, lived.source())
+    player.seek(moments[1])
+    for at in moments[2::5]:
+        player.advance(at)
+        assert digest(player.situation) == lived.digests[at]
+
+
+def test_before_history_begins_there_is_nothing(lived: Lived, small: District) -> None:
+    lived.end()
+    lived.mover.run(time.time())
+    with pytest.raises(NoHistory):
+        Player(small, lived.source()).seek(1.0)
+
+
+def test_where_nobody_led_a_gap_is_told(lived: Lived, small: District) -> None:
+    lived.end()
+    lived.mover.run(time.time())
+    last = max(lived.digests)
+    moment = Player(small, lived.source()).seek(last + 60)
+    assert (moment.is_gap, moment.at) == (True, last + 60)
+    assert moment.shown_at == pytest.approx(last, abs=0.5)
+
+
+def test_work_is_bounded_and_goes_on(lived: Lived, small: District) -> None:
+    lived.end()
+    lived.mover.run(time.time())
+    moments = [each for each in sorted(lived.digests) if each > lived.checkpoints.all()[0].at]
+    player = Player(small, lived.source())
+    player.seek(moments[0])
+    reached = [player.advance(moments[-1], budget_s=0.0).at for _ in range(3)]
+    assert reached == sorted(set(reached)) and reached[-1] < moments[-1]
