@@ -165,7 +165,7 @@ class Forces:
 
     def snapshot(self) -> bytes:
         """Everything needed to go on after a restart: times exact, places to 1e-7 degree."""
-        units = np.flatnonzero((self.at > NEVER) | (self.status > Status.OFF))
+        units = np.flatnonzero((self.at > NEVER) | (self.status > Status.OFF) | (self._doubtful[0] > NEVER))
         return columns.pack_snapshot([units, *(column[units] for column in self._kept())], self.roster.checksum)
 
     def adopt(self, data: bytes) -> None:
@@ -188,7 +188,7 @@ class Forces:
             self.bearing_deg,
             self.accuracy_m,
         )
-        return (*facts, self.status)
+        return (*facts, self.status, *self._doubtful)
 
     def _compare(self, fixes: FixBatch) -> tuple[Floats, Mask]:
         """For each fix the one before (at, lat, lon: shape (3, n)), and whether that is too far away.

@@ -15,8 +15,8 @@ _FRAME = struct.Struct("<4sIIIId")  # what wire.pack_units writes
 _FRAME_MAGIC = b"UNT1"
 _FRAME_KINDS = ("<u4", "<f4", "<f4", "<f4", "u1")
 _SNAPSHOT = struct.Struct("<4sII")  # magic, roster, count
-_SNAPSHOT_MAGIC = b"FRC1"
-_SNAPSHOT_KINDS = ("<u4", "<f8", "<f8", "<i4", "<i4", "<f2", "<f2", "<f2", "u1")
+_SNAPSHOT_MAGIC = b"FRC2"
+_SNAPSHOT_KINDS = ("<u4", "<f8", "<f8", "<i4", "<i4", "<f2", "<f2", "<f2", "u1", "<f8", "<f8", "<f8")
 _DEGREES = (3, 4)  # which of these columns are degrees, kept as 1e-7 degree
 _DEGREE = 1e7
 
@@ -36,7 +36,7 @@ def open_frame(frame: bytes, roster: int) -> tuple[UnitColumns, float]:
 
 
 def pack_snapshot(columns: Sequence[Column], roster: int) -> bytes:
-    """Unit, at, received_at, lat, lon, speed, bearing, accuracy, status; times exact."""
+    """Unit, at, received_at, lat, lon, speed, bearing, accuracy, status, then the doubtful fix: at, lat, lon."""
     packed = [_SNAPSHOT.pack(_SNAPSHOT_MAGIC, roster, len(columns[0]))]
     for place, (column, kind) in enumerate(zip(columns, _SNAPSHOT_KINDS, strict=True)):
         values = np.rint(column * _DEGREE) if place in _DEGREES else column

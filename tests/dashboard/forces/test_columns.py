@@ -10,7 +10,7 @@ def kept_columns() -> list[np.ndarray]:
     at = np.array([1_800_000_000.123456, -np.inf])
     degrees = np.array([22.5512345, 113.9])
     half = np.array([1.5, np.nan])
-    return [np.array([4, 2]), at, at + 1, degrees, degrees, half, half, half, np.array([1, 2])]
+    return [np.array([4, 2]), at, at + 1, degrees, degrees, half, half, half, np.array([1, 2]), at - 5, degrees, degrees]
 
 
 def test_a_snapshot_keeps_times_exactly_and_places_to_a_centimetre():
@@ -19,7 +19,7 @@ def test_a_snapshot_keeps_times_exactly_and_places_to_a_centimetre():
         np.testing.assert_array_equal(column, expected)
 
 
-@pytest.mark.parametrize("data", [b"", b"FRC1", b"x" * 12, b"FRC1" + b"\0" * 9])
+@pytest.mark.parametrize("data", [b"", b"FRC2", b"x" * 12, b"FRC2" + b"\0" * 9])
 def test_bytes_that_are_no_snapshot_are_refused(data):
     with pytest.raises(WireError):
         columns.open_snapshot(data, 0)
