@@ -73,7 +73,7 @@ def run_all(settings: Settings, _: argparse.Namespace) -> int:
         if state:
             state.stop()
         raise
-    commands = {name: [sys.executable, __file__, name] for name in ("engine", "web", "feeds")}
+    commands = {name: [sys.executable, __file__, name] for name in ("engine", "web", "feeds", "history")}
     print(f"wall135 is starting: {settings.address()}/wall   (Ctrl-C stops everything)", flush=True)
     return Supervisor(commands, environment, state).run()
 
@@ -154,6 +154,22 @@ def run_web(settings: Settings, _: argparse.Namespace) -> int:
     opening.seal_secrets(web.access)
     certificate = (settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
     serving.serve(web.wsgi, web.start, settings.host, settings.port, settings.wall_clients, certificate)
+    return 0
+
+
+def run_history(settings: Settings, _: argparse.Namespace) -> int:
+    """Replays, and the long work on history; never at the cost of what is live."""
+    from dashboard.archive.checkpoints import Checkpoints
+    from dashboard.archive.reader import Archive
+    from dashboard.history.player import Player
+    from dashboard.history.post import Post
+    from dashboard.history.process import History
+    from dashboard.history.source import Source
+
+    os.nice(_IDLE)
+    district, journal, store = _district(settings), _journal(settings), _store(settings)
+    source = Source(Archive(store, journal, district), Checkpoints(store, district.timezone), journal, district)
+    History(Post(_state_url(settings)), lambda: Player(district, source), settings.replays).run(_stop_event())
     return 0
 
 
@@ -381,11 +397,13 @@ def _check_exposure(settings: Settings, url: str) -> None:
 
 
 _SWEEP_S = 600.0
+_IDLE = 10  # how much the history process stands back
 RUNS: Mapping[str, Run] = {
     "": run_all,
     "feeds": run_feeds,
     "engine": run_engine,
     "web": run_web,
+    "history": run_history,
     "state": run_state,
     "settings": show_settings,
     "sources": show_sources,

@@ -16,12 +16,14 @@ import msgspec
 from flask import request
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room
 
+from callbacks.replays import Replays
 from callbacks.sockets import Sockets
 from dashboard import messages, overview
 from dashboard.access.permissions import gives_orders
 from dashboard.backlog.cases import BacklogFigures
 from dashboard.district import District
 from dashboard.follower import Follower
+from dashboard.history.post import Post
 from dashboard.journal import Journal
 from dashboard.overview import Overview
 from dashboard.situation import Change, Situation
@@ -81,8 +83,10 @@ class Live:
         follower: Follower,
         journal: Journal,
         panels: Mapping[str, Panels],
+        post: Callable[[], Post],
     ) -> None:
-        """`sockets`: who is behind each; `panels`: what each screen shows, by its name."""
+        """`sockets`: who is behind each; `panels`: what each screen shows, by its name; `post`: see Replays."""
+        self._replays = Replays(district, post, dict(panels), self._emit)
         self._socket = socket
         self._sockets = sockets
         self._district = district
@@ -237,6 +241,12 @@ class Live:
             return {"error": "no such centre or language"}
         if who is None or not self._sockets.may_see(viewer, room.screen, room.centre):
             return {"error": "not permitted", "centre": who.centre if who else ""}
+        if (at := _moment(wish)) is not None:
+            with self._lock:
+                self._leave(viewer)
+            self._replays.open(viewer, room.screen, room.centre, room.language, at)
+            return dict(msgspec.structs.asdict(messages.Joined(0, 0, time.time() * 1000)))
+        self._replays.close(viewer)
         with self._lock:
             self._leave(viewer)
             channel = self._channels.setdefault(room, _Channel())
@@ -254,8 +264,13 @@ class Live:
         """A viewer went away."""
         viewer = request.sid  # type: ignore[attr-defined]
         self._sockets.leave(viewer)
+        self._replays.close(viewer)
         with self._lock:
             self._leave(viewer)
+
+    def steer(self, wish: Any) -> dict[str, Any]:
+        """A viewer of a replay wants to be elsewhere, faster, or to stand still."""
+        return self._replays.steer(request.sid, wish)  # type: ignore[attr-defined]
 
     def _leave(self, viewer: str) -> None:
         room = self._room_of.pop(viewer, None)
@@ -283,7 +298,7 @@ class Live:
         """Which screen of which centre a viewer sees; None before it has joined."""
         with self._lock:
             room = self._room_of.get(viewer)
-        return (room.screen, room.centre) if room else None
+        return (room.screen, room.centre) if room else self._replays.shown(viewer)
 
     def sweep(self) -> None:
         """Close the sockets of those who may not be here any more."""
@@ -298,6 +313,14 @@ class Live:
         """How many screens are joined."""
         with self._lock:
             return len(self._room_of)
+
+
+def _moment(wish: Any) -> float | None:
+    """The past moment that a viewer asks for, epoch seconds; None: it wants what is now."""
+    at_ms = wish.get("at_ms") if isinstance(wish, dict) else None
+    if not isinstance(at_ms, int | float) or isinstance(at_ms, bool) or not math.isfinite(at_ms):
+        return None
+    return at_ms / 1000
 
 
 def register(socket: SocketIO, live: Live, sockets: Sockets) -> None:
@@ -316,7 +339,11 @@ def register(socket: SocketIO, live: Live, sockets: Sockets) -> None:
 
     socket.on_event("connect", enter, namespace=messages.NAMESPACE)
     socket.on_event("disconnect", live.leave, namespace=messages.NAMESPACE)
-    answers: dict[str, Callable[..., Any]] = {messages.JOIN: live.join, messages.TSYNC: lambda *_: time.time() * 1000}
+    answers: dict[str, Callable[..., Any]] = {
+        messages.JOIN: live.join,
+        messages.STEER: live.steer,
+        messages.TSYNC: lambda *_: time.time() * 1000,
+    }
     for event, handler in answers.items():
         socket.on_event(event, guarded(event, handler), namespace=messages.NAMESPACE)
 

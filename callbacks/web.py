@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ from dashboard.district import District
 from dashboard.door import Door
 from dashboard.duty.roster_book import RosterBook
 from dashboard.follower import Follower
+from dashboard.history.post import Post
 from dashboard.journal import Journal
 from dashboard.overview import Overview
 from dashboard.settings import Settings
@@ -96,7 +98,8 @@ class Web:
         self.socket = _socket(self.server)
         self.sockets = sockets.Sockets(self.callers, district, self.trail, own_pages.own_names(settings))
         panels = self._panels(settings, district)
-        self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels)
+        post = partial(Post, url)
+        self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels, post)
         live.register(self.socket, self.live, self.sockets)
         health.register(self.server, self.journal, self.follower, self.live)
         guarded = self.sockets.guarded(self.server.wsgi_app, self.server)

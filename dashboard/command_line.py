@@ -57,6 +57,7 @@ def _add_processes(commands: _Commands, runs: Mapping[str, Run]) -> None:
     add("feeds", "talk to sources, decode, append to the journal")
     add("engine", "fold the journal into the situation, publish what changes")
     add("web", "pages, intake and live wire")
+    add("history", "replays, briefings and exports")
     add("state", "the embedded state server alone")
     add("settings", "print all settings, where they come from and what they mean")
     add("sources", "print who may send to the intake, with their tokens")

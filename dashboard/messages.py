@@ -57,7 +57,8 @@ class Replay(Struct, frozen=True):
     playing: bool
     seeking: bool = False  # on its way to `at_ms`; what is shown is older
     error: str = ""  # "no_archive", "busy", "gone": why there is nothing to show
-    gap: bool = False  # nobody led at this moment: what is shown is from before
+    gap: bool = False  # nobody led at this moment: what is shown is from `shown_ms`
+    shown_ms: float = 0.0
 
 
 class Joined(Struct, frozen=True):

@@ -127,6 +127,7 @@ class Settings(BaseSettings):
     )
     archive_every_s: float = Field(60.0, ge=1, description="how often the streams are moved into the archive")
     checkpoint_s: float = Field(60.0, ge=5, description="how often the whole situation is kept for replays")
+    replays: int = Field(8, ge=1, description="how many replays run at once")
     tracks_keep_days: float = Field(30.0, ge=1, description="age at which tracks and replays are deleted")
     history_keep_days: float = Field(3650.0, ge=180, description="age at which records and figures are deleted, >= 180")
     fixes_keep_s: float = Field(600.0, ge=120, description="how long positions stay in the state server")
