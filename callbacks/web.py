@@ -14,6 +14,7 @@ from flask_socketio import SocketIO
 
 from callbacks import (
     accounts,
+    after_action,
     audit,
     case_table,
     duty,
@@ -40,6 +41,8 @@ from callbacks.look import Looks
 from callbacks.trail import Trail
 from dashboard import credentials, desk, exposure, wall_page
 from dashboard.access import access
+from dashboard.archive.reader import Archive
+from dashboard.archive.store import open_store
 from dashboard.audit.ledger import Ledger
 from dashboard.district import District
 from dashboard.door import Door
@@ -48,6 +51,7 @@ from dashboard.follower import Follower
 from dashboard.history.post import Post
 from dashboard.journal import Journal
 from dashboard.overview import Overview
+from dashboard.printing import Printer, PrintingError
 from dashboard.settings import Settings
 from dashboard.situation import Situation
 from dashboard.stills import Stills
@@ -123,6 +127,9 @@ class Web:
         accounts.register(self.server, self.access.keeper, district, self.trail, looks)
         duty.serve(self.server, district, self.follower)
         orders.register(self.server, district, self.follower, self.ledger, self.trail, looks)
+        self.archive = Archive(open_store(settings.archive_url, settings.data_dir), self.journal, district)
+        printing = after_action.Printing(Printer(_ASSETS).print, PrintingError)
+        after_action.register(self.server, after_action.Desk(self.archive, district, self.trail, looks, printing))
         archive = audit.Archive(self.ledger, settings.data_dir / "audit", self._key, settings.audit_keep_days)
         audit.register(self.server, audit.Desk(archive, district, self.trail, looks))
         video.register(self.server, district, cameras, self.trail.note)

@@ -37,6 +37,8 @@ AFTER_ACTION_WORDS: dict[str, tuple[str, str]] = {
     "after.away": ("历史档案暂不可用，请稍后再试。", "The archive cannot be asked now; try again in a moment."),
     "after.unrecorded": ("暂时无法记入审计，因此不能查看。", "This cannot be put on record now, so it is not shown."),
     "after.no_reason": ("请写明事由。", "Say why."),
+    "after.busy": ("正在打印另一份，请稍后再试。", "Another one is being printed; try again in a moment."),
+    "after.no_printer": ("不能导出 PDF：", "PDF cannot be made:"),
     "after.replay": ("从接报时刻回放", "Replay from the report"),
     "after.pdf": ("导出 PDF", "Export PDF"),
     "after.geojson": ("导出 GeoJSON", "Export GeoJSON"),

@@ -163,6 +163,11 @@ ROUTES: Mapping[str, Permission] = {
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,
     # the audit trail
+    # the past of an incident, and where units were
+    "after_action.ask": _P.SEE_TRACKS,
+    "after_action.show": _P.SEE_TRACKS,
+    "after_action.pdf": _P.SEE_TRACKS,  # and EXPORT
+    "after_action.geojson": _P.SEE_TRACKS,  # and EXPORT
     "audit.page": _P.SEE_AUDIT,
     "audit.rows": _P.SEE_AUDIT,
     "audit.verify": _P.SEE_AUDIT,

@@ -208,7 +208,7 @@ def test_every_event_is_answered_exactly_where_the_table_says(walk: Walk, role: 
 
 def test_a_wall_screen_and_a_guest_can_do_nothing_but_look() -> None:
     for role in (Role.WALL, Role.GUEST):
-        assert GRANTS[role] <= {Permission.PUBLIC, Permission.SEE_WALL, Permission.SEE_DUTY}
+        assert GRANTS[role] <= {Permission.PUBLIC, Permission.SEE_WALL, Permission.SEE_DUTY, Permission.SEE_BRIEFING}
 
 
 def test_no_role_has_what_a_door_asks_a_token_for() -> None:

@@ -10,7 +10,20 @@ def kept_columns() -> list[np.ndarray]:
     at = np.array([1_800_000_000.123456, -np.inf])
     degrees = np.array([22.5512345, 113.9])
     half = np.array([1.5, np.nan])
-    return [np.array([4, 2]), at, at + 1, degrees, degrees, half, half, half, np.array([1, 2]), at - 5, degrees, degrees]
+    return [
+        np.array([4, 2]),
+        at,
+        at + 1,
+        degrees,
+        degrees,
+        half,
+        half,
+        half,
+        np.array([1, 2]),
+        at - 5,
+        degrees,
+        degrees,
+    ]
 
 
 def test_a_snapshot_keeps_times_exactly_and_places_to_a_centimetre():
