@@ -83,10 +83,11 @@ class Live:
         follower: Follower,
         journal: Journal,
         panels: Mapping[str, Panels],
-        post: Callable[[], Post],
+        post: Post,
     ) -> None:
-        """`sockets`: who is behind each; `panels`: what each screen shows, by its name; `post`: see Replays."""
-        self._replays = Replays(district, post, dict(panels), self._emit)
+        """`sockets`: who is behind each; `panels`: what each screen shows, by its name; `post`: where replays are asked
+        for."""
+        self._replays = Replays(district, post, panels, self._emit)
         self._socket = socket
         self._sockets = sockets
         self._district = district

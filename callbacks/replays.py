@@ -1,11 +1,12 @@
 """Replays in the web process: a browser that asks for a past moment gets a copy of its own, and nobody else notices."""
 
+import itertools
 import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -26,44 +27,44 @@ Emit = Callable[[str, Any, str], None]  # message, content, to whom
 
 _BLOCK_MS = 250
 _AWAY_S = 1.0
-_PANELS_S = 0.4  # panels are drawn at most so often, positions with each answer
+_PANELS_S = 0.4  # panels are drawn at most so often, positions come with each answer
+_PANELS_SHARE = 0.2  # of a processor that drawing may take: the live rooms share it
+_SILENT_S = 4.0  # the history process answers each second
+_EPOCHS = itertools.count(
+    2**31 + secrets.randbelow(2**30)
+)  # an engine's never get there: no browser takes one for ours
 
 
-@dataclass
-class _Viewer:
-    """One browser's replay."""
+@dataclass(frozen=True)
+class View:
+    """Who sees what."""
 
     socket: str
     screen: str
     scope: Scope
     lang: str
-    at: float
-    session: str = field(default_factory=lambda: secrets.token_hex(8))
-    speed: float = 1.0
-    playing: bool = True
-    seq: int = 0
-    stop: threading.Event = field(default_factory=threading.Event)
 
 
 class Replays:
     """All replays of one web process."""
 
-    def __init__(self, district: District, post: Callable[[], Post], panels: dict[str, Panels], emit: Emit) -> None:
-        """`post` makes a hold on the history process's post: one a viewer, because each waits on its own."""
+    def __init__(self, district: District, post: Post, panels: Mapping[str, Panels], emit: Emit) -> None:
+        """`panels`: what each screen shows, by its name; `emit` sends a message to one browser."""
         self._district = district
         self._post = post
         self._panels = panels
         self._emit = emit
-        self._viewers: dict[str, _Viewer] = {}
+        self._viewers: dict[str, Viewer] = {}
         self._lock = threading.Lock()
 
     def open(self, socket: str, screen: str, centre: str, lang: str, at: float) -> None:
         """Begin a replay for one browser; one that it had ends."""
         self.close(socket)
-        viewer = _Viewer(socket, screen, self._district.scope(centre), lang, at)
+        view = View(socket, screen, self._district.scope(centre), lang)
+        viewer = Viewer(view, at, self._district, self._post, self._panels[screen], self._emit)
         with self._lock:
             self._viewers[socket] = viewer
-        threading.Thread(target=self._run, args=(viewer,), daemon=True, name="replay").start()
+        threading.Thread(target=viewer.run, daemon=True, name="replay").start()
 
     def close(self, socket: str) -> None:
         """The browser is gone, or wants something else."""
@@ -75,7 +76,7 @@ class Replays:
     def shown(self, socket: str) -> tuple[str, str] | None:
         """Which screen of which centre a browser sees replayed; None: none."""
         viewer = self._viewers.get(socket)
-        return (viewer.screen, viewer.scope.centre.code) if viewer else None
+        return (viewer.view.screen, viewer.view.scope.centre.code) if viewer else None
 
     def steer(self, socket: str, wish: Any) -> dict[str, Any]:
         """Seek, play, pause, or change speed; answers {} or {"error": why}."""
@@ -86,90 +87,156 @@ class Replays:
             return {"error": "not understood"}
         if viewer is None:
             return {"error": "no replay"}
-        at = None if steer.at_ms is None else steer.at_ms / 1000
-        viewer.at = viewer.at if at is None else at
-        viewer.speed = viewer.speed if steer.speed is None else steer.speed
-        viewer.playing = viewer.playing if steer.playing is None else steer.playing
         try:
-            self._post().ask(Ask(viewer.session, at, steer.speed, steer.playing))
+            viewer.steer(steer)
         except JournalUnavailable:
             return {"error": "away"}
         return {}
 
-    # -- on the viewer's thread ------------------------------------------------------------------------------------
 
-    def _run(self, viewer: _Viewer) -> None:
-        while not viewer.stop.is_set():
+class Viewer:
+    """One browser's replay: asks for it, follows the answers with a copy, draws and sends. A thread runs it."""
+
+    def __init__(self, view: View, at: float, district: District, post: Post, panels: Panels, emit: Emit) -> None:
+        self.view = view
+        self.stop = threading.Event()
+        self._district = district
+        self._post = post
+        self._panels = panels
+        self._emit = emit
+        self._session = secrets.token_hex(8)
+        self._wish = Ask(self._session, at, 1.0, True, is_new=True)  # begins it anew where it stands
+        self._standing = Answer(at, playing=True, seeking=True)
+        self._situation: Situation | None = None  # None: nothing came yet
+        self._shown: dict[str, bytes] = {}
+        self._epoch, self._seq = next(_EPOCHS), 0
+        self._heard_at = self._asked_at = self._sent_at = self._drawn_at = time.monotonic()
+        self._draw_s = _PANELS_S
+
+    def steer(self, steer: messages.Steer) -> None:
+        """Another moment, speed, or standing still."""
+        at = None if steer.at_ms is None else steer.at_ms / 1000
+        wish = Ask(self._session, at, steer.speed, steer.playing)
+        self._remember(at, steer.speed, steer.playing)
+        self._post.ask(wish)
+
+    def run(self) -> None:
+        """Follow until told to stop, whatever dies meanwhile."""
+        is_asked = False
+        while not self.stop.is_set():
             try:
-                self._follow(viewer, self._post())
+                if not is_asked:
+                    self._post.ask(self._wish)
+                    is_asked = True
+                self.turn(_BLOCK_MS)
             except JournalUnavailable:
-                viewer.stop.wait(_AWAY_S)
+                is_asked = False
+                self._beat(time.monotonic())
+                self.stop.wait(_AWAY_S)
             except Exception:
                 log.exception("a replay ended")
+                self._send(messages.PANELS, {}, msgspec.structs.replace(self._standing, error="broken"))
                 return
+        try:
+            self._post.ask(Ask(self._session, is_over=True))
+        except JournalUnavailable:
+            log.info("the state server is away; a replay ends by itself")
 
-    def _follow(self, viewer: _Viewer, post: Post) -> None:
-        """Ask for the moment and show what comes, until the viewer is gone or the state server is."""
-        post.ask(Ask(viewer.session, viewer.at, viewer.speed, viewer.playing))
-        situation, after, asked_at, drawn_at = Situation(self._district), b"0-0", time.monotonic(), 0.0
-        is_begun = False
-        while not viewer.stop.is_set():
-            answers, after = post.answers(viewer.session, after, _BLOCK_MS)
-            for answer in answers:
-                if answer.error == "gone":
-                    post.ask(Ask(viewer.session, viewer.at, viewer.speed, viewer.playing))
-                    continue
-                if answer.is_fresh:
-                    situation, is_begun = Situation(self._district), True
-                if answer.change and is_begun:
-                    situation.adopt(decode_change(answer.change))
-                    situation.settle(answer.at)
-                viewer.at = viewer.at if answer.seeking else answer.at
-            if answers:
-                drawn_at = self._show(viewer, situation, answers, drawn_at)
-            if time.monotonic() - asked_at >= KEEP_ALIVE_S:
-                asked_at = time.monotonic()
-                post.ask(Ask(viewer.session))
-        post.ask(Ask(viewer.session, over=True))
-
-    def _show(self, viewer: _Viewer, situation: Situation, answers: list[Answer], drawn_at: float) -> float:
-        """Send what is new; when the panels were last drawn."""
-        newest, is_fresh = answers[-1], any(answer.is_fresh for answer in answers)
+    def turn(self, block_ms: int) -> None:
+        """Take what came, send what is new, and say that somebody is here."""
+        answers = self._post.answers(self._session, block_ms)
         now = time.monotonic()
-        panels: dict[str, Any] = {}
-        is_due = is_fresh or now - drawn_at >= _PANELS_S
-        if is_due and not newest.error and not newest.seeking:
-            panels, drawn_at = self._render(viewer, situation, newest.at), now
-        message = messages.SNAPSHOT if is_fresh or not viewer.seq else messages.PANELS
-        self._send(viewer, message, panels, newest)
-        if viewer.screen in messages.WITH_UNITS and any(answer.change for answer in answers):
-            if message != messages.SNAPSHOT:
-                viewer.seq += 1
-            self._emit(messages.UNITS, restamp(situation.forces.frame(), 0, viewer.seq), viewer.socket)
-        return drawn_at
+        if any([self._take(answer) for answer in answers]):
+            self._heard_at = now
+            self._show(any(answer.is_fresh for answer in answers), any(answer.change for answer in answers), now)
+        self._beat(now)
+        if now - self._asked_at >= (KEEP_ALIVE_S if now - self._heard_at < _SILENT_S else _AWAY_S):
+            self._asked_at = now
+            self._post.ask(Ask(self._session))
 
-    def _render(self, viewer: _Viewer, situation: Situation, at: float) -> dict[str, Any]:
-        figures = overview.build(situation, self._district, viewer.scope, at)
-        return self._panels[viewer.screen](figures, situation, viewer.lang)
+    # -- parts -----------------------------------------------------------------------------------------------------
 
-    def _send(self, viewer: _Viewer, message: str, panels: dict[str, Any], answer: Answer) -> None:
-        viewer.seq += 1
-        replay = messages.Replay(
-            answer.at * 1000,
-            answer.speed,
-            answer.playing,
-            answer.seeking,
-            answer.error,
-            answer.is_gap,
-            answer.shown_at * 1000,
+    def _remember(self, at: float | None, speed: float | None, playing: bool | None) -> None:
+        wish = self._wish
+        self._wish = Ask(
+            self._session,
+            wish.at if at is None else at,
+            wish.speed if speed is None else speed,
+            wish.playing if playing is None else playing,
+            is_new=True,
         )
+
+    def _take(self, answer: Answer) -> bool:
+        """Take over what an answer says; False where it says that there is no such replay (any more)."""
+        if answer.error == "gone":
+            self._post.ask(self._wish)
+            return False
+        self._standing = answer
+        if answer.error:
+            return True
+        self._remember(answer.at, None, None)
+        if answer.is_fresh:
+            self._situation = Situation(self._district)
+        if answer.change and self._situation is not None:
+            self._situation.adopt(decode_change(answer.change))
+        return True
+
+    def _show(self, is_fresh: bool, has_moved: bool, now: float) -> None:
+        """Send what is new: after a seek everything, under an epoch of its own, because units may go back in time."""
+        if self._situation is None:
+            self._send(messages.PANELS, {}, self._standing)
+        elif is_fresh:
+            self._epoch, self._seq, self._shown = next(_EPOCHS), 0, {}
+            self._send(messages.SNAPSHOT, self._drawn(self._situation, now), self._standing)
+        else:
+            is_due = has_moved and now - self._drawn_at >= self._draw_s
+            self._send(messages.PANELS, self._drawn(self._situation, now) if is_due else {}, self._standing)
+        if has_moved and self._situation is not None and self.view.screen in messages.WITH_UNITS:
+            self._seq += 0 if is_fresh else 1  # all units after a snapshot carry its number
+            frame = restamp(self._situation.forces.frame(), self._epoch, self._seq)
+            self._emit(messages.UNITS, frame, self.view.socket)
+
+    def _drawn(self, situation: Situation, now: float) -> dict[str, Any]:
+        """The panels that show something else than before."""
+        at, scope = self._standing.at, self.view.scope
+        situation.settle(at)
+        panels = self._panels(overview.build(situation, self._district, scope, at), situation, self.view.lang)
+        encoded = {name: msgspec.json.encode(content) for name, content in panels.items()}
+        changed = {name: panels[name] for name, content in encoded.items() if self._shown.get(name) != content}
+        self._shown, self._drawn_at = encoded, now
+        self._draw_s = max(_PANELS_S, (time.monotonic() - now) / _PANELS_SHARE)
+        return changed
+
+    def _beat(self, now: float) -> None:
+        """Say something at least every HEARTBEAT_S: the browser waits, even while nobody plays its replay."""
+        if now - self._sent_at < messages.HEARTBEAT_S / 2:
+            return
+        is_gone = now - self._heard_at > _SILENT_S
+        standing = msgspec.structs.replace(self._standing, error="gone") if is_gone else self._standing
+        self._send(messages.PANELS, {}, standing)
+
+    def _send(self, message: str, panels: dict[str, Any], standing: Answer) -> None:
+        self._sent_at = time.monotonic()
+        self._seq += 1
         told = messages.Panels(
-            0,
-            viewer.seq,
+            self._epoch,
+            self._seq,
             time.time() * 1000,
-            answer.at * 1000,
-            viewer.scope.centre.code,
+            (standing.shown_at if standing.is_gap else standing.at) * 1000,
+            self.view.scope.centre.code,
             panels,
-            msgspec.structs.asdict(replay),
+            msgspec.structs.asdict(_replay(standing)),
         )
-        self._emit(message, dict(msgspec.structs.asdict(told)), viewer.socket)
+        self._emit(message, dict(msgspec.structs.asdict(told)), self.view.socket)
+
+
+def _replay(standing: Answer) -> messages.Replay:
+    return messages.Replay(
+        standing.at * 1000,
+        standing.speed,
+        standing.playing,
+        standing.seeking,
+        standing.error,
+        standing.is_gap,
+        standing.shown_at * 1000,
+    )

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +101,7 @@ class Web:
         self.socket = _socket(self.server)
         self.sockets = sockets.Sockets(self.callers, district, self.trail, own_pages.own_names(settings))
         panels = self._panels(settings, district)
-        post = partial(Post, url)
-        self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels, post)
+        self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels, Post(url))
         live.register(self.socket, self.live, self.sockets)
         health.register(self.server, self.journal, self.follower, self.live)
         guarded = self.sockets.guarded(self.server.wsgi_app, self.server)

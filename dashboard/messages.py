@@ -4,6 +4,10 @@ Socket.IO over websocket only. assets/live.js handles each message of TO_BROWSER
 other; a test compares them. A room is one screen of one scope in one language; `seq` counts the messages of one
 room, `epoch` names one life of that count. A browser that sees another epoch or a hole in `seq` counts a gap and
 joins again.
+
+After a JOIN with `at_ms` a browser gets a replay of its own: PANELS with `replay` and no panels while it is on its way,
+then after each seek a SNAPSHOT and all units under a new epoch (units go back in time), then PANELS and UNITS, always
+all units, as it plays; in between PANELS without panels, so that it is never silent. PANELS say what goes wrong, too.
 """
 
 from typing import Any
@@ -56,7 +60,9 @@ class Replay(Struct, frozen=True):
     speed: float
     playing: bool
     seeking: bool = False  # on its way to `at_ms`; what is shown is older
-    error: str = ""  # "no_archive", "busy", "gone": why there is nothing to show
+    # Why nothing new comes: "no_archive" (history begins later, or there is none), "future", "busy" (as many replays as
+    # there may be; it is tried again), "gone" (nobody plays; likewise), "broken" (the archive cannot be read).
+    error: str = ""
     gap: bool = False  # nobody led at this moment: what is shown is from `shown_ms`
     shown_ms: float = 0.0
 

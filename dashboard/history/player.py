@@ -52,15 +52,18 @@ class Player:
         """The second that was folded last."""
         return self._now
 
-    def seek(self, at: float) -> Moment:
-        """Go to a moment. Raises NoHistory, and what the archive raises."""
+    def seek(self, at: float, budget_s: float | None = None) -> Moment:
+        """Go to a moment; where `budget_s` seconds of work do not lead there, `advance` goes on.
+
+        Raises NoHistory, and what the archive raises.
+        """
         picture = self._source.picture_before(at)
         if picture is None:
             raise NoHistory
         if not self._is_between(picture, at):
             self._begin(picture)
-        self._fold_to(at, None)
-        return self._moment(at, Change(), is_fresh=True)
+        _, _, reached = self._fold_to(at, budget_s)
+        return self._moment(reached, Change(), is_fresh=True)
 
     def advance(self, until: float, budget_s: float | None = None) -> Moment:
         """Go on to a moment, or as far as `budget_s` seconds of work lead."""
