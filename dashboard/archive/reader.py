@@ -94,6 +94,10 @@ class Reading:
         with self._asking(sql):
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
 
+    def register(self, name: str, rows: pa.Table) -> None:
+        """Make a table known to the questions of this reading."""
+        self._connection.register(name, rows)
+
     def end(self, table: Table) -> int:
         """The id up to which the parts of a table's stream go; what is behind it comes from the stream."""
         self._tail(PLANS[table].stream)

@@ -1,0 +1,82 @@
+"""The double assessment: departments score sub-districts, sub-districts score communities and contractors.
+
+A score is 0 to 100: the weighted mean of indicators, each 0 for the worst value that counts and 100 for the best. What
+is not known of an area leaves its weight out, for that area alone; the table says how much of the weight was known.
+"""
+
+import math
+
+from dashboard.briefing import watch
+from dashboard.briefing.asking import Asking
+from dashboard.briefing.cases import area_weeks
+from dashboard.briefing.model import Column, Names, Number, Section, Table, Unit
+from dashboard.briefing.rules import Weights
+from dashboard.briefing.shapes import share
+
+_SLOW_S, _QUICK_S = 7 * 86_400.0, 2 * 3600.0  # handling times that score 0 and 100; between them by the logarithm
+_ALL_RETURNED = 0.25  # this share of cases returned or reworked, or more, scores 0
+_PARTS = ("on_time", "returned", "rework", "handling", "patrol")
+
+
+def section(asking: Asking) -> Section:
+    """Both tables of scores, best first."""
+    covered = watch.coverage(asking)
+    return Section(
+        id="assessment",
+        tables=(
+            _scores(asking, "sub_district", "assessment.sub_districts", covered),
+            _scores(asking, "community", "assessment.communities", {}),
+            _scores(asking, "department", "assessment.contractors", {}),
+        ),
+        remarks=() if covered else ("remark.no_patrol",),
+    )
+
+
+def score(parts: dict[str, Number], weights: Weights) -> tuple[Number, float]:
+    """The score of known parts (each 0 to 1), and the share of the weight that was known."""
+    every = {name: getattr(weights, name) for name in _PARTS}
+    known = {name: weight for name, weight in every.items() if parts.get(name) is not None}
+    weight = sum(known.values())
+    if not weight:
+        return None, 0.0
+    return 100 * sum((parts[name] or 0.0) * known[name] for name in known) / weight, weight / sum(every.values())
+
+
+def _scores(asking: Asking, area: str, id_: str, covered: dict[str, float]) -> Table:
+    done = area_weeks(asking, area)
+    found = {code: row for code, *row in asking.ask("area_found", area=area)}
+    rows = []
+    for code in sorted(done.keys() | found.keys()):
+        count, back, again = found.get(code, (0, 0, 0))
+        closed, limited, in_time, p50 = done.get(code, {}).get(asking.now_place, (0, 0, 0, None))
+        if count + closed < asking.rules.least:
+            continue  # too few to be judged by
+        parts: dict[str, Number] = {
+            "on_time": share(in_time, limited),
+            "returned": _few(share(back, count)),
+            "rework": _few(share(again, count)),
+            "handling": _quick(p50),
+            "patrol": covered.get(code),
+        }
+        total, known = score(parts, asking.rules.weights)
+        shown = [None if (part := parts[name]) is None else 100 * part for name in _PARTS]
+        rows.append((total or 0.0, (code, total, *shown, known)))
+    rows.sort(key=lambda row: (-row[0], row[1][0]))
+    columns = (
+        Column("area", Unit.TEXT, Names.CENTRE),
+        Column("score", Unit.SCORE),
+        *(Column(f"part.{name}", Unit.SCORE) for name in _PARTS),
+        Column("known", Unit.SHARE),
+    )
+    return Table(id=id_, columns=columns, cells=tuple(cells for _, cells in rows))
+
+
+def _few(rate: Number) -> Number:
+    return None if rate is None else max(0.0, 1 - rate / _ALL_RETURNED)
+
+
+def _quick(seconds: Number) -> Number:
+    if seconds is None:
+        return None
+    within = min(max(seconds, _QUICK_S), _SLOW_S)
+    return math.log(_SLOW_S / within) / math.log(_SLOW_S / _QUICK_S)

@@ -1,0 +1,277 @@
+"""The sections about cases: how many, what and where and when, and who is below the average."""
+
+from collections import defaultdict
+
+from dashboard.briefing import rises, weeks
+from dashboard.briefing.asking import Asking
+from dashboard.briefing.model import (
+    Chart,
+    ChartKind,
+    Column,
+    Figure,
+    Names,
+    Number,
+    Rows,
+    Section,
+    Series,
+    Table,
+    Unit,
+)
+from dashboard.briefing.shapes import share, trended
+
+_DAYS, _HOURS = 7, 24
+_AREAS = ("sub_district", "department")
+
+
+def section(asking: Asking, is_complete: bool) -> Section:
+    """Found, closed, on time, returned, reworked, how long it took, what is open and when that would be done."""
+    places = range(asking.rules.trend_weeks + 1)
+    found, closed = asking.by_week("found_by_week"), asking.by_week("closed_by_week")
+    returned, reworked = asking.by_week("returned_by_week"), asking.by_week("reworked_by_week")
+    standing = asking.by_week("open_by_week")
+    nothing = (0, 0, 0, None, None)
+    counts = [found.get(place, (0,))[0] for place in places]
+    done = [closed.get(place, nothing) for place in places]
+    back = [returned.get(place, (0,))[0] for place in places]
+    again = [reworked.get(place, (0,))[0] for place in places]
+    stock = [standing[place][0] for place in places]
+    has_history = [place for place in places if counts[place] or done[place][0] or stock[place]]
+    known = set(range(has_history[0], len(places))) if has_history else set()
+    compare, now = asking.rules.compare_weeks, asking.now_place
+
+    def of(values: list[Number]) -> list[Number]:
+        """What is before the record began is unknown, not zero."""
+        return [value if place in known else None for place, value in enumerate(values)]
+
+    ((open_at_end, overdue),) = asking.ask("overdue_at_end")
+    week = {"week": asking.week.isoformat()}
+    figures = (
+        trended("cases.found", Unit.COUNT, of(list(counts)), compare, rows=Rows("found", week)),
+        trended("cases.closed", Unit.COUNT, of([row[0] for row in done]), compare, rows=Rows("closed", week)),
+        trended(
+            "cases.on_time",
+            Unit.SHARE,
+            [share(row[2], row[1]) for row in done],
+            compare,
+            parts=(done[now][2], done[now][1]),
+            lower_is_better=False,
+            rows=Rows("late", week),
+        ),
+        _rate("cases.returned", back, counts, asking, Rows("returned", week)),
+        _rate("cases.reworked", again, counts, asking, Rows("reworked", week)),
+        trended("cases.p50", Unit.SECONDS, [row[3] for row in done], compare, lower_is_better=True),
+        trended("cases.p90", Unit.SECONDS, [row[4] for row in done], compare, lower_is_better=True),
+        trended("cases.open", Unit.COUNT, of(list(stock)), compare, lower_is_better=True, rows=Rows("open", week)),
+        Figure(
+            id="cases.overdue",
+            unit=Unit.SHARE,
+            value=share(overdue, open_at_end),
+            numerator=overdue,
+            denominator=open_at_end,
+            lower_is_better=True,
+            rows=Rows("overdue", week),
+        ),
+        Figure(id="cases.net", unit=Unit.COUNT, value=counts[now] - done[now][0], lower_is_better=True),
+        _clear_by(asking, stock[now], counts[now] - done[now][0]),
+    )
+    return Section(
+        id="cases",
+        figures=figures,
+        charts=(_trend(asking, counts, [row[0] for row in done], known), *_rates(asking, done)),
+        tables=tuple(_areas(asking, area) for area in _AREAS),
+        remarks=(() if is_complete else ("remark.incomplete",)) + (() if 0 in known else ("remark.no_last_year",)),
+    )
+
+
+def kinds(asking: Asking) -> Section:
+    """What rose and is no noise; what, where and when."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0] * (asking.rules.trend_weeks + 1))
+    for item, place, count in asking.ask("by_item"):
+        counts[item][int(place)] = count
+    top = sorted(counts, key=lambda item: (-counts[item][-1], item))[: asking.rules.top]
+    return Section(
+        id="kinds",
+        charts=(_matrix(asking, top), _hours(asking), _cells(asking)),
+        tables=(_risen(asking, counts),),
+    )
+
+
+def below(asking: Asking) -> Section:
+    """Organisations below the average for some weeks running."""
+    return Section(id="areas", tables=tuple(_talked_to(asking, area) for area in _AREAS))
+
+
+def area_weeks(asking: Asking, area: str) -> dict[str, dict[int, tuple[int, int, int, Number]]]:
+    """By area and number of the week: closed, of these with a limit, of these on time, median time."""
+    found: dict[str, dict[int, tuple[int, int, int, Number]]] = defaultdict(dict)
+    for code, place, closed, limited, in_time, p50 in asking.ask("area_by_week", area=area):
+        found[code][int(place)] = (closed, limited, in_time, p50)
+    return found
+
+
+def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, rows: Rows) -> Figure:
+    values = [share(part, whole) for part, whole in zip(parts, wholes, strict=True)]
+    last = (parts[-1], wholes[-1])
+    return trended(id_, Unit.SHARE, values, asking.rules.compare_weeks, parts=last, lower_is_better=True, rows=rows)
+
+
+def _clear_by(asking: Asking, standing: int, net: int) -> Figure:
+    """When nothing would be open any more if every week were like this one; unknown while more comes than goes."""
+    at = asking.to_at + standing / -net * 7 * 86_400 if net < 0 else None
+    return Figure(id="cases.clear_by", unit=Unit.MOMENT, value=at, numerator=standing, denominator=max(0, -net))
+
+
+def _labels(asking: Asking) -> tuple[str, ...]:
+    back = range(asking.rules.trend_weeks - 1, -1, -1)
+    return tuple((asking.week - weeks.WEEK * weeks_ago).isoformat() for weeks_ago in back)
+
+
+def _trend(asking: Asking, found: list[int], closed: list[int], known: set[int]) -> Chart:
+    def of(values: list[int]) -> tuple[Number, ...]:
+        return tuple(value if place in known else None for place, value in enumerate(values))[1:]
+
+    return Chart(
+        id="cases.trend",
+        kind=ChartKind.LINES,
+        unit=Unit.COUNT,
+        names=Names.WEEK,
+        labels=_labels(asking),
+        series=(Series("found", of(found)), Series("closed", of(closed))),
+    )
+
+
+def _rates(asking: Asking, done: list[tuple[int, int, int, Number, Number]]) -> tuple[Chart, Chart]:
+    labels = _labels(asking)
+    on_time = Series("on_time", tuple(share(row[2], row[1]) for row in done[1:]))
+    took = (Series("p50", tuple(row[3] for row in done[1:])), Series("p90", tuple(row[4] for row in done[1:])))
+    rate = Chart(
+        id="cases.on_time_trend",
+        kind=ChartKind.LINES,
+        unit=Unit.SHARE,
+        names=Names.WEEK,
+        labels=labels,
+        series=(on_time,),
+    )
+    times = Chart(
+        id="cases.handling_trend", kind=ChartKind.LINES, unit=Unit.SECONDS, names=Names.WEEK, labels=labels, series=took
+    )
+    return rate, times
+
+
+def _areas(asking: Asking, area: str) -> Table:
+    now = asking.now_place
+    done = area_weeks(asking, area)
+    found = {code: row for code, *row in asking.ask("area_found", area=area)}
+    columns = (
+        Column("area", Unit.TEXT, Names.CENTRE),
+        Column("found", Unit.COUNT),
+        Column("closed", Unit.COUNT),
+        Column("on_time", Unit.SHARE),
+        Column("p50", Unit.SECONDS),
+        Column("returned", Unit.COUNT),
+        Column("reworked", Unit.COUNT),
+    )
+    cells = []
+    for code in sorted(done.keys() | found.keys()):
+        count, back, again = found.get(code, (0, 0, 0))
+        closed, limited, in_time, p50 = done.get(code, {}).get(now, (0, 0, 0, None))
+        if count or closed:
+            cells.append((code, count, closed, share(in_time, limited), p50, back, again))
+    cells.sort(key=lambda row: (-row[1], row[0]))
+    return Table(id=f"cases.by_{area}", columns=columns, cells=tuple(cells))
+
+
+def _risen(asking: Asking, counts: dict[str, list[int]]) -> Table:
+    """The items that rose most, those that are no noise marked."""
+    rules = asking.rules
+    before = {item: row[1:-1][-rules.compare_weeks :] for item, row in counts.items()}
+    judged = [item for item in counts if counts[item][-1] >= rules.rise_least]
+    chances = [rises.p_value(counts[item][-1], before[item]) for item in judged]
+    real = dict(zip(judged, rises.risen(chances, rules.false_rises), strict=True))
+    chance = dict(zip(judged, chances, strict=True))
+    mean = {item: sum(row) / len(row) if row else 0.0 for item, row in before.items()}
+    order = sorted(judged, key=lambda item: (not real[item], -(counts[item][-1] - mean[item]), item))
+    shown = [item for item in order if counts[item][-1] > mean[item]][: rules.top]
+    return Table(
+        id="kinds.risen",
+        columns=(
+            Column("item", Unit.TEXT, Names.ITEM),
+            Column("count", Unit.COUNT),
+            Column("mean", Unit.PER_DAY),
+            Column("change", Unit.SHARE),
+            Column("chance", Unit.SHARE),
+        ),
+        cells=tuple(
+            (item, counts[item][-1], mean[item], share(counts[item][-1] - mean[item], mean[item]), chance[item])
+            for item in shown
+        ),
+        marks=tuple("rise" if real[item] else "" for item in shown),
+    )
+
+
+def _matrix(asking: Asking, top: list[str]) -> Chart:
+    counts = {(item, area): count for item, area, count in asking.ask("item_by_area")}
+    areas = [centre.code for centre in asking.district.sub_districts]
+    shown = [area for area in areas if any((item, area) in counts for item in top)]
+    return Chart(
+        id="kinds.matrix",
+        kind=ChartKind.HEAT,
+        unit=Unit.COUNT,
+        names=Names.CENTRE,
+        labels=tuple(shown),
+        series=tuple(Series(item, tuple(counts.get((item, area), 0) for area in shown)) for item in top),
+        series_names=Names.ITEM,
+    )
+
+
+def _hours(asking: Asking) -> Chart:
+    counts = {(int(day), int(hour)): count for day, hour, count in asking.ask("by_hour")}
+    rows = tuple(Series(str(day), tuple(counts.get((day, hour), 0) for hour in range(_HOURS))) for day in range(_DAYS))
+    return Chart(
+        id="kinds.hours",
+        kind=ChartKind.HEAT,
+        unit=Unit.COUNT,
+        names=Names.HOUR,
+        labels=tuple(map(str, range(_HOURS))),
+        series=rows,
+        series_names=Names.WEEKDAY,
+    )
+
+
+def _cells(asking: Asking) -> Chart:
+    found = asking.ask("by_cell")
+    return Chart(
+        id="kinds.cells",
+        kind=ChartKind.MAP,
+        unit=Unit.COUNT,
+        names=Names.CELL,
+        labels=tuple(cell for cell, _, _ in found),
+        series=(Series("found", tuple(count for _, _, count in found)),),
+    )
+
+
+def _talked_to(asking: Asking, area: str) -> Table:
+    """Whose rate on time was below that of all, each of the last weeks, with enough cases to say so."""
+    rules, done = asking.rules, area_weeks(asking, area)
+    last = range(asking.now_place - rules.below_weeks + 1, asking.now_place + 1)
+    average = {}
+    for place in last:
+        rows = [row[place] for row in done.values() if place in row]
+        average[place] = share(sum(row[2] for row in rows), sum(row[1] for row in rows))
+    cells = []
+    for code, row in sorted(done.items()):
+        rates = [share(row[place][2], row[place][1]) if place in row else None for place in last]
+        is_enough = all(place in row and row[place][1] >= rules.least for place in last)
+        if is_enough and all(_is_below(rate, average[place]) for rate, place in zip(rates, last, strict=True)):
+            cells.append((code, rates[-1], average[last[-1]], min(rate for rate in rates if rate is not None)))
+    columns = (
+        Column("area", Unit.TEXT, Names.CENTRE),
+        Column("on_time", Unit.SHARE),
+        Column("average", Unit.SHARE),
+        Column("worst", Unit.SHARE),
+    )
+    return Table(id=f"areas.below_{area}", columns=columns, cells=tuple(cells), marks=("below",) * len(cells))
+
+
+def _is_below(rate: Number, average: Number) -> bool:
+    return rate is not None and average is not None and rate < average

@@ -1,0 +1,66 @@
+"""Frozen briefings: figures, queries and stamp as they were, so that the same page is the same next year.
+
+`briefings/<week>/<centre>-<revision>.json` in the archive's store, written once. Freezing again makes another revision.
+"""
+
+import hashlib
+import re
+
+import msgspec
+from msgspec.structs import replace
+
+from dashboard.archive.store import Store
+from dashboard.briefing.model import Briefing
+
+_NAME = re.compile(r"briefings/(\d{4}-\d\d-\d\d)/([\w-]+)-(\d{4})\.json")
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_DECODER = msgspec.json.Decoder(Briefing)
+
+
+class NotFrozen(ValueError):
+    """What was to be frozen or read is not as it should be; the text says why."""
+
+
+def freeze(store: Store, briefing: Briefing, by: str, now: float) -> Briefing:
+    """Keep a briefing of a week that is over; as it is kept. Raises NotFrozen, StoreError."""
+    if not briefing.is_complete:
+        raise NotFrozen("the week is not over")
+    sealed = replace(briefing, frozen_at=now, frozen_by=by, digest="")
+    sealed = replace(sealed, digest=digest(sealed))
+    body = _ENCODER.encode(sealed)
+    while not store.write(_name(briefing.week, briefing.centre, len(revisions(store, briefing)) + 1), body):
+        pass  # somebody froze it at the same time: ours is the next revision
+    return sealed
+
+
+def load(store: Store, week: str, centre: str) -> Briefing | None:
+    """The newest revision; None where none was frozen. Raises NotFrozen where it was changed since."""
+    names = [name for name in store.names(f"briefings/{week}") if _is_of(name, centre)]
+    if not names:
+        return None
+    try:
+        briefing = _DECODER.decode(store.read(names[-1]))
+    except msgspec.DecodeError as error:
+        raise NotFrozen(f"{names[-1]} cannot be read ({error})") from None
+    if digest(briefing) != briefing.digest:
+        raise NotFrozen(f"{names[-1]} was changed since it was frozen")
+    return briefing
+
+
+def revisions(store: Store, briefing: Briefing) -> list[str]:
+    """The names under which this week and centre were frozen, oldest first."""
+    return [name for name in store.names(f"briefings/{briefing.week}") if _is_of(name, briefing.centre)]
+
+
+def digest(briefing: Briefing) -> str:
+    """SHA-256 over all of it but itself and the notes, which may be written later."""
+    return hashlib.sha256(_ENCODER.encode(replace(briefing, digest="", notes={}))).hexdigest()
+
+
+def _name(week: str, centre: str, revision: int) -> str:
+    return f"briefings/{week}/{centre}-{revision:04}.json"
+
+
+def _is_of(name: str, centre: str) -> bool:
+    found = _NAME.fullmatch(name)
+    return found is not None and found[2] == centre

@@ -1,0 +1,34 @@
+"""Small helpers that make figures, charts and tables of the rows that questions give."""
+
+from collections.abc import Sequence
+
+from dashboard.briefing.model import Figure, Number, Rows, Unit
+
+
+def share(part: float | None, whole: float | None) -> Number:
+    """A rate; unknown where there is nothing to divide by."""
+    return part / whole if part is not None and whole else None
+
+
+def trended(
+    id_: str,
+    unit: Unit,
+    values: Sequence[Number],
+    compare: int,
+    *,
+    parts: tuple[Number, Number] = (None, None),
+    lower_is_better: bool | None = None,
+    rows: Rows | None = None,
+) -> Figure:
+    """A figure of values by week: the first is last year's, the last the week's own. `parts`: of the week's rate."""
+    return Figure(
+        id=id_,
+        unit=unit,
+        value=values[-1],
+        numerator=parts[0],
+        denominator=parts[1],
+        previous=tuple(values[1:-1][-compare:]),
+        last_year=values[0],
+        lower_is_better=lower_is_better,
+        rows=rows,
+    )
