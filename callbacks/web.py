@@ -15,6 +15,7 @@ from callbacks import (
     accounts,
     after_action,
     audit,
+    briefing,
     case_table,
     duty,
     duty_records,
@@ -43,6 +44,7 @@ from dashboard.access import access
 from dashboard.archive.reader import Archive
 from dashboard.archive.store import open_store
 from dashboard.audit.ledger import Ledger
+from dashboard.briefing import rules as briefing_rules
 from dashboard.district import District
 from dashboard.door import Door
 from dashboard.duty.roster_book import RosterBook
@@ -128,6 +130,9 @@ class Web:
         self.archive = Archive(open_store(settings.archive_url, settings.data_dir), self.journal, district)
         printing = after_action.Printing(Printer(_ASSETS).print, PrintingError)
         after_action.register(self.server, after_action.Desk(self.archive, district, self.trail, looks, printing))
+        scale = briefing_rules.decode(district.briefing_settings)
+        self.briefings = briefing.Briefings(self.archive, district, scale)
+        briefing.register(self.server, briefing.Desk(self.briefings, self.trail, looks))
         archive = audit.Archive(self.ledger, settings.data_dir / "audit", self._key, settings.audit_keep_days)
         audit.register(self.server, audit.Desk(archive, district, self.trail, looks))
         video.register(self.server, district, cameras, self.trail.note)

@@ -163,6 +163,13 @@ ROUTES: Mapping[str, Permission] = {
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,
     # the audit trail
+    # the weekly briefing
+    "briefing.show": _P.SEE_BRIEFING,
+    "briefing.rows": _P.SEE_BRIEFING,
+    "briefing.freeze": _P.KEEP_BRIEFING,
+    "briefing.export": _P.EXPORT,  # and SEE_BRIEFING
+    "briefing.job": _P.SEE_BRIEFING,
+    "briefing.file": _P.SEE_BRIEFING,  # and who asked for it
     # the past of an incident, and where units were
     "after_action.ask": _P.SEE_TRACKS,
     "after_action.show": _P.SEE_TRACKS,
@@ -190,6 +197,7 @@ ROUTES: Mapping[str, Permission] = {
 PAGES: Mapping[str, Permission] = {
     "/duty": SCREENS["duty"],
     "/wall": SCREENS["wall"],
+    "/briefing": ROUTES["briefing.show"],
     "/accounts": ROUTES["accounts.show"],
     "/audit": ROUTES["audit.page"],
 }

@@ -155,7 +155,8 @@ def _beat(delta: Delta) -> Row:
 def _of_change(change: Change, id_: int, names: _Names) -> Iterator[tuple[Table, Row]]:
     for case in change.cases:
         yield Table.CASES, _case(case, id_, names)
-    for incident in change.incidents:
+    # A message of several records says an incident several times: its legs must not be counted with each.
+    for incident in {state.key: state for state in change.incidents}.values():
         yield Table.INCIDENTS, _incident(incident, id_, names)
         for leg in incident.legs:
             yield Table.LEGS, _leg(leg, incident.key, id_)

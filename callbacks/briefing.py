@@ -1,0 +1,223 @@
+"""The weekly briefing: made of the archive when somebody asks, kept for some minutes, frozen by who may; its rows."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from flask import Flask, Response, redirect, request
+
+from callbacks import identity
+from callbacks.gate import page
+from callbacks.look import Looks
+from callbacks.trail import Trail
+from dashboard.access import Permission, Principal
+from dashboard.archive.reader import Archive, HistoryError
+from dashboard.archive.store import StoreError
+from dashboard.briefing import frozen, rows, weeks
+from dashboard.briefing.asking import Asking
+from dashboard.briefing.making import make
+from dashboard.briefing.model import Briefing
+from dashboard.briefing.rows import Page
+from dashboard.briefing.rules import Rules
+from dashboard.district import District
+from dashboard.store import JournalUnavailable
+from layouts import briefing as layout
+from layouts import briefing_rows, sheets
+from layouts.briefing_words import label
+from layouts.case_rows import exactly
+from layouts.view import View
+from layouts.words import Words
+
+_KEPT, _KEPT_S = 24, 300.0
+_ROWS = 200
+_PATIENCE_S = 60.0
+
+
+class _Kept(NamedTuple):
+    at: float
+    briefing: Briefing
+
+
+class Briefings:
+    """Makes briefings one at a time, and remembers the last ones for some minutes."""
+
+    def __init__(
+        self, archive: Archive, district: District, rules: Rules, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.archive = archive
+        self.district = district
+        self.rules = rules
+        self.clock = clock
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._busy = threading.Lock()  # one takes a core for a second or two, which the wall wants as well
+
+    def of(self, week: str, centre: str) -> Briefing:
+        """The frozen one, or one made now. Raises HistoryError, StoreError, NotFrozen."""
+        kept = frozen.load(self.archive.store, week, centre)
+        return kept if kept is not None else self.made(week, centre)
+
+    def made(self, week: str, centre: str) -> Briefing:
+        """One made of what the archive has now, or some minutes ago."""
+        if not self._busy.acquire(timeout=_PATIENCE_S):
+            raise HistoryError("other briefings are being made")
+        try:
+            now, key = self.clock(), (week, centre)
+            known = self._kept.get(key)
+            if known is None or not 0 <= now - known.at < _KEPT_S:
+                with self.archive.open(seconds=_PATIENCE_S) as reading:
+                    made = make(reading, self.district, centre, weeks.parse(week), self.rules, now)
+                known = self._kept[key] = _Kept(now, made)
+                while len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
+            return known.briefing
+        finally:
+            self._busy.release()
+
+    def revision(self, briefing: Briefing) -> int:
+        """How often this week and centre were frozen."""
+        return len(frozen.revisions(self.archive.store, briefing))
+
+    def forget(self, week: str, centre: str) -> None:
+        """The next one is made anew."""
+        self._kept.pop((week, centre), None)
+
+
+class Desk:
+    """Answers the pages."""
+
+    def __init__(self, briefings: Briefings, trail: Trail, looks: Looks) -> None:
+        self.briefings = briefings
+        self._trail = trail
+        self._looks = looks
+
+    def show(self) -> Response:
+        """GET /briefing?week=&centre="""
+        look = self._looks.current()
+        shown, status = self.wanted(), 200
+        try:
+            shown = self._told(shown, self.briefings.of(shown.week, shown.centre))
+        except (HistoryError, StoreError, JournalUnavailable, OSError):
+            shown, status = shown._replace(trouble=label("away", look.lang)), 503
+        except frozen.NotFrozen as error:
+            shown, status = shown._replace(trouble=str(error)), 500
+        return page(status, layout.screen(look, self.view(), shown))
+
+    def rows(self) -> Response:
+        """GET /briefing/rows?query=: the rows behind a figure, as a page or (`format=csv`) as a file."""
+        shown, look, view = self.wanted(), self._looks.current(), self.view()
+        is_file = request.args.get("format") == "csv"
+        who = identity.current()
+        if is_file and not who.may(Permission.EXPORT):
+            return page(403, briefing_rows.trouble(look, label("away", look.lang)))
+        offset = 0 if is_file else _whole(request.args.get("offset"))
+        try:
+            with self.briefings.archive.open(seconds=_PATIENCE_S) as reading:
+                scope = self.briefings.district.scope(shown.centre)
+                week = weeks.parse(shown.week)
+                asking = Asking(reading, self.briefings.district, scope, week, self.briefings.rules)
+                query, tier = request.args.get("query", ""), request.args.get("tier", "")
+                found = rows.page(asking, query, tier, sheets.MOST_ROWS if is_file else _ROWS, offset)
+        except KeyError:
+            return page(404, briefing_rows.trouble(look, label("nothing", look.lang)))
+        except (HistoryError, StoreError, JournalUnavailable):
+            return page(503, briefing_rows.trouble(look, label("away", look.lang)))
+        if not is_file:
+            return page(200, briefing_rows.screen(look, view, shown, query, tier, found, offset, _ROWS))
+        return self._file(who, view, shown, query, found)
+
+    def freeze(self) -> Response:
+        """POST /briefing/freeze: keep this week as it is now."""
+        look, shown = self._looks.current(), self.wanted()
+        who = identity.current()
+        try:
+            self._trail.note("freeze", who.name, f"briefing/{shown.week}/{shown.centre}", "", who)
+            self.briefings.forget(shown.week, shown.centre)
+            made = self.briefings.made(shown.week, shown.centre)
+            frozen.freeze(self.briefings.archive.store, made, who.title or who.name, self.briefings.clock())
+        except frozen.NotFrozen as error:
+            return page(409, layout.screen(look, self.view(), shown._replace(trouble=str(error))))
+        except (HistoryError, StoreError, JournalUnavailable):
+            return page(503, layout.screen(look, self.view(), shown._replace(trouble=label("away", look.lang))))
+        answer: Response = redirect(layout.link(look, shown), 303)  # type: ignore[assignment]
+        return answer
+
+    def wanted(self) -> layout.Shown:
+        """Which week and centre the request names, within what its sender may see; the last full week otherwise."""
+        who, district, now = identity.current(), self.briefings.district, self.briefings.clock()
+        last = weeks.last_full_week(now, district.timezone)
+        try:
+            week = weeks.parse(request.values.get("week", ""))
+        except ValueError:
+            week = last
+        week = min(week, weeks.monday_of(now, district.timezone))
+        centres = tuple((centre.code, self.view().centre(centre.code)) for centre in self._centres(who))
+        wish = request.values.get("centre", "")
+        centre = wish if wish in dict(centres) else who.centre
+        later = week + weeks.WEEK
+        return layout.Shown(
+            briefing=None,
+            week=week.isoformat(),
+            earlier=(week - weeks.WEEK).isoformat(),
+            later=later.isoformat() if later <= weeks.monday_of(now, district.timezone) else "",
+            centre=centre,
+            centres=centres,
+            may=layout.May(who.may(Permission.KEEP_BRIEFING), who.may(Permission.EXPORT)),
+            mark=self._mark(who, now),
+        )
+
+    def view(self) -> View:
+        """How names are written in the language of the request."""
+        return View(self.briefings.district, Words(self._looks.current().lang), lambda still: "")
+
+    def _mark(self, who: Principal, now: float) -> str:
+        said = label("export_by", self._looks.current().lang)
+        return f"{said} {who.title} ({who.name}) {exactly(now, self.view())}"
+
+    def _centres(self, who: Principal) -> list[Any]:
+        district = self.briefings.district
+        return [centre for centre in district.centres.values() if who.covers(centre.code, district)]
+
+    def _told(self, shown: layout.Shown, briefing: Briefing) -> layout.Shown:
+        revision = self.briefings.revision(briefing) if briefing.frozen_at else 0
+        return shown._replace(briefing=briefing, revision=revision, replay_at=self._gravest(briefing))
+
+    def _gravest(self, briefing: Briefing) -> str:
+        """The local time of the gravest incident of the week, for a look back; "" where there was none."""
+        with self.briefings.archive.open() as reading:
+            found = reading.rows(
+                "SELECT reported_at FROM incidents WHERE NOT drill AND reported_at >= ? AND reported_at < ? "
+                "ORDER BY level, reported_at LIMIT 1",
+                [briefing.from_at, briefing.to_at],
+            )
+        zone = self.briefings.district.timezone
+        return datetime.fromtimestamp(found[0][0], zone).strftime("%Y-%m-%dT%H:%M:%S") if found else ""
+
+    def _file(self, who: Principal, view: View, shown: layout.Shown, query: str, found: Page) -> Response:
+        try:
+            self._trail.note("export", who.name, f"briefing/{shown.week}/{shown.centre}/{query}", str(found.total), who)
+        except JournalUnavailable:
+            return Response(msgspec.json.encode({"error": "away"}), 503, mimetype="application/json")
+        names = found.columns
+
+        def written(row: tuple[Any, ...]) -> list[str]:
+            return [briefing_rows.cell(name, value, view) for name, value in zip(names, row, strict=True)]
+
+        made = map(written, found.rows)
+        body = sheets.build("csv", shown.mark, [label(name, view.words.lang) for name in names], made)
+        disposition = f'attachment; filename="{query}-{shown.week}.csv"'
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return Response(body, mimetype=sheets.MEDIA_TYPES["csv"], headers=headers)
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Serve /briefing, the rows behind its figures, and freezing."""
+    server.add_url_rule("/briefing", "briefing.show", desk.show)
+    server.add_url_rule("/briefing/rows", "briefing.rows", desk.rows)
+    server.add_url_rule("/briefing/freeze", "briefing.freeze", desk.freeze, methods=["POST"])
+
+
+def _whole(text: str | None) -> int:
+    return min(int(text), 10_000_000) if text and text.isascii() and text.isdigit() else 0

@@ -1,0 +1,200 @@
+"""The briefing's charts as SVG: they need no script, print as they are, and say each value to a screen reader."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from dashboard.briefing.model import Chart, ChartKind, Number, Series
+from dashboard.district import District
+from layouts.markup import Html, tag
+from layouts.tracks_map import Frame
+
+WIDTH, HEIGHT = 760, 300
+HUES = ("#5B6B80", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 16.0, 18.0, 30.0
+_STEPS = (1, 2, 2.5, 5, 10)
+
+Write = Callable[[Number], str]
+Name = Callable[[str], str]
+
+
+def draw(chart: Chart, district: District, label: Name, series: Name, write: Write, title: str) -> Html:
+    """One chart. `label` and `series` name codes, `write` writes a value."""
+    if chart.kind is ChartKind.HEAT:
+        return _heat(chart, label, series, write, title)
+    if chart.kind is ChartKind.MAP:
+        return _map(chart, district, write, title)
+    return _plot(chart, label, series, write, title)
+
+
+def spark(values: Sequence[Number], value: Number) -> Html:
+    """The weeks before a figure, and itself, as a small line; nothing for fewer than two."""
+    every = [*values, value]
+    known = [each for each in every if each is not None]
+    if len(known) < 2:
+        return Html("")
+    low, high = min(known), max(known)
+    points = [
+        f"{4 + 92 * place / (len(every) - 1):.1f},{22 - 18 * ((each - low) / (high - low) if high > low else 0.5):.1f}"
+        for place, each in enumerate(every)
+        if each is not None
+    ]
+    x, _, y = points[-1].partition(",")
+    line = tag("polyline", points=" ".join(points), class_="spark-line")
+    return tag(
+        "svg",
+        line,
+        tag("circle", cx=x, cy=y, r="3", class_="spark-dot"),
+        viewBox="0 0 100 26",
+        class_="spark",
+        aria_hidden="true",
+    )
+
+
+def top_of(most: float) -> float:
+    """A round number not below the greatest value."""
+    if most <= 0:
+        return 1.0
+    scale = 10.0 ** np.floor(np.log10(most))
+    return float(next(step * scale for step in _STEPS if step * scale >= most * 0.999))
+
+
+def _plot(chart: Chart, label: Name, series: Name, write: Write, title: str) -> Html:
+    values = [value for each in chart.series for value in each.values if value is not None]
+    if not values:
+        return Html("")
+    top = top_of(max(values))
+    wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+
+    def y(value: float) -> float:
+        return _TOP + high * (1 - value / top)
+
+    inner = []
+    for share in (0.0, 0.5, 1.0):
+        at = y(top * share)
+        inner.append(tag("path", d=f"M{_LEFT} {at:.1f}H{WIDTH - _RIGHT}", class_="grid"))
+        inner.append(tag("text", write(top * share), x=f"{_LEFT - 8}", y=f"{at + 4:.1f}", class_="axis axis-y"))
+    step = wide / len(chart.labels)
+    every = max(1, len(chart.labels) // 7)
+    for place, code in enumerate(chart.labels):
+        if (len(chart.labels) - 1 - place) % every == 0:
+            at = _LEFT + step * (place + 0.5)
+            inner.append(tag("text", label(code), x=f"{at:.1f}", y=f"{HEIGHT - 9:.1f}", class_="axis axis-x"))
+    bars = chart.kind in (ChartKind.BARS, ChartKind.STACKED)
+    for place, each in enumerate(chart.series):
+        hue = HUES[place % len(HUES)]
+        drawn = _bars(each, place, len(chart.series), step, y, hue) if bars else _line(each, step, y, hue)
+        inner.append(tag("g", *drawn, tag("title", series(each.id))))
+    if len(chart.series) > 1:
+        inner.append(_key(chart, series))
+    return tag("svg", *inner, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=title, class_="chart-svg")
+
+
+def _bars(series: Series, place: int, count: int, step: float, y: Callable[[float], float], hue: str) -> list[Html]:
+    wide = step * 0.72 / count
+    return [
+        tag(
+            "rect",
+            x=f"{_LEFT + step * (at + 0.14) + wide * place:.1f}",
+            y=f"{y(value):.1f}",
+            width=f"{wide:.1f}",
+            height=f"{max(0.0, y(0) - y(value)):.1f}",
+            fill=hue,
+        )
+        for at, value in enumerate(series.values)
+        if value is not None
+    ]
+
+
+def _line(series: Series, step: float, y: Callable[[float], float], hue: str) -> list[Html]:
+    """One line, broken where nothing is known; the last value stands out."""
+    pieces: list[list[str]] = [[]]
+    for place, value in enumerate(series.values):
+        if value is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(f"{_LEFT + step * (place + 0.5):.1f},{y(value):.1f}")
+    lines = [
+        tag("polyline", points=" ".join(piece), fill="none", stroke=hue, stroke_width="3") for piece in pieces if piece
+    ]
+    ends = [piece[-1] for piece in pieces if piece]
+    x, _, at = ends[-1].partition(",") if ends else ("", "", "")
+    return [*lines, tag("circle", cx=x, cy=at, r="5", fill=hue)] if ends else lines
+
+
+def _key(chart: Chart, series: Name) -> Html:
+    made, x = [], _LEFT
+    for place, each in enumerate(chart.series):
+        name = series(each.id)
+        made.append(tag("rect", x=f"{x:.0f}", y="2", width="12", height="9", fill=HUES[place % len(HUES)]))
+        made.append(tag("text", name, x=f"{x + 17:.0f}", y="11", class_="key-text"))
+        x += 30 + 14 * len(name)
+    return tag("g", *made)
+
+
+def _heat(chart: Chart, label: Name, series: Name, write: Write, title: str) -> Html:
+    """A table whose cells are as dark as they are full: a number in each, so that colour is not alone."""
+    most = max((value or 0.0 for each in chart.series for value in each.values), default=0.0)
+    if not most:
+        return Html("")
+    head = tag("tr", tag("th", ""), *(tag("th", label(code), scope="col") for code in chart.labels))
+    body = [
+        tag("tr", tag("th", series(each.id), scope="row"), *(_shade(value, most, write) for value in each.values))
+        for each in chart.series
+    ]
+    return tag("table", tag("caption", title), tag("thead", head), tag("tbody", *body), class_="heat")
+
+
+def _shade(value: Number, most: float, write: Write) -> Html:
+    if not value:
+        return tag("td", "")
+    share = float(np.sqrt(value / most))
+    return tag("td", write(value), style=f"--share:{share:.2f}", class_="dark" if share > 0.62 else None)
+
+
+def _map(chart: Chart, district: District, write: Write, title: str) -> Html:
+    """The district with its fullest cells, each with its rank."""
+    if not chart.labels:
+        return Html("")
+    features = district.outlines()["features"]
+    geometries = district.atlas.cell_geometries()
+    index = {code: place for place, code in enumerate(district.cell_codes)}
+    frame = _frame(district)
+    inner = [_area(feature["geometry"], frame, "area") for feature in features[: 1 + len(district.sub_districts)]]
+    values = chart.series[0].values
+    most = max((value or 0.0 for value in values), default=0.0) or 1.0
+    for place, (code, value) in enumerate(zip(chart.labels, values, strict=True), 1):
+        if code in index:
+            inner.append(_spot(geometries[index[code]], frame, place, (value or 0.0) / most, f"{code}: {write(value)}"))
+    box = f"0 0 {WIDTH} {WIDTH * 0.8:.0f}"
+    return tag("svg", *inner, viewBox=box, role="img", aria_label=title, class_="chart-svg chart-map")
+
+
+def _frame(district: District) -> Frame:
+    south, west, north, east = district.bounds
+    (x0, x1), (y0, y1) = district.origin.project([south, north], [west, east])
+    scale = min(WIDTH / (x1 - x0), WIDTH * 0.8 / (y1 - y0)) * 0.97
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    return Frame(district.origin, middle[0] - WIDTH / scale / 2, middle[1] + WIDTH * 0.4 / scale, scale)
+
+
+def _area(geometry: dict[str, object], frame: Frame, css: str) -> Html:
+    return tag("path", d=_rings(geometry, frame), class_=css)
+
+
+def _rings(geometry: dict[str, object], frame: Frame) -> str:
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    parts = []
+    for polygon in polygons:  # type: ignore[attr-defined]
+        for ring in polygon:
+            x, y = frame.of(*np.array(ring, float).T[::-1])
+            parts.append("M" + "L".join(f"{a:.0f} {b:.0f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)) + "Z")
+    return "".join(parts)
+
+
+def _spot(geometry: dict[str, object], frame: Frame, place: int, share: float, name: str) -> Html:
+    outer = geometry["coordinates"][0] if geometry["type"] == "Polygon" else geometry["coordinates"][0][0]  # type: ignore[index]
+    x, y = (values.mean() for values in frame.of(*np.array(outer, float).T[::-1]))
+    dot = {"cx": f"{x:.0f}", "cy": f"{y:.0f}", "r": f"{9 + 13 * share:.0f}", "class_": "spot"}
+    text = tag("text", str(place), x=f"{x:.0f}", y=f"{y + 5:.0f}", class_="spot-rank")
+    return tag("g", tag("title", name), tag("circle", **dot), text)
