@@ -1,0 +1,72 @@
+import re
+
+import pytest
+
+from dashboard.briefing.model import Chart, ChartKind, Names, Number, Series, Unit
+from layouts import briefing_charts as charts
+from layouts.briefing_charts import draw, spark
+from tests.briefings import example
+from tests.layouts.scenes import HOSTILE, baoan
+
+
+def chart(kind: ChartKind, *series: Series, labels: tuple[str, ...] = ("a", "b", "c"), **fields: Number) -> Chart:
+    return Chart(id="cases.trend", kind=kind, unit=Unit.COUNT, names=Names.TEXT, labels=labels, series=series, **fields)
+
+
+def drawn(made: Chart) -> str:
+    return draw(made, baoan(), str, str, lambda value: f"{value:.0f}" if value is not None else "—", "title")
+
+
+def lines(html: str) -> list[int]:
+    """How many points each line has."""
+    return [points.count(",") for points in re.findall(r'<polyline points="([^"]*)"', html)]
+
+
+def test_every_chart_of_the_example_is_drawn() -> None:
+    for section in example().sections:
+        for each in section.charts:
+            assert drawn(each), each.id
+
+
+def test_a_line_is_broken_where_nothing_is_known() -> None:
+    made = chart(ChartKind.LINES, Series("s", (1.0, 2.0, None, 4.0, 5.0, 6.0)), labels=tuple("abcdef"))
+    assert lines(drawn(made)) == [2, 3]
+
+
+@pytest.mark.parametrize("kind", list(ChartKind))
+def test_a_chart_of_nothing_known_is_not_drawn(kind: ChartKind) -> None:
+    assert drawn(chart(kind, Series("s", (None, None, None)))) == "" or kind is ChartKind.MAP
+
+
+def test_a_heat_cell_holds_its_number_and_is_darker_the_fuller_it_is() -> None:
+    html = drawn(chart(ChartKind.HEAT, Series("row", (1.0, 4.0, None))))
+    shares = [float(share) for share in re.findall(r"--share:([\d.]+)", html)]
+    assert ">1</td>" in html and ">4</td>" in html
+    assert shares == [0.5, 1.0]
+
+
+def test_the_fullest_cells_lie_on_the_map_with_their_rank() -> None:
+    codes = tuple(baoan().cell_codes[:3])
+    html = drawn(chart(ChartKind.MAP, Series("found", (9.0, 5.0, 1.0)), labels=codes))
+    assert [rank for rank in re.findall(r'class="spot-rank">(\d+)<', html)] == ["1", "2", "3"]
+
+
+def test_a_cell_that_the_district_no_longer_has_is_left_out() -> None:
+    html = drawn(chart(ChartKind.MAP, Series("found", (9.0,)), labels=("gone",)))
+    assert "spot-rank" not in html
+
+
+def test_no_text_becomes_markup() -> None:
+    for kind in (ChartKind.LINES, ChartKind.BARS, ChartKind.HEAT):
+        html = drawn(chart(kind, Series(HOSTILE, (1.0,)), Series("two", (2.0,)), labels=(HOSTILE,)))
+        assert HOSTILE not in html
+
+
+@pytest.mark.parametrize(("most", "top"), [(0.0, 1.0), (0.88, 1.0), (7.0, 10.0), (24.0, 25.0), (27_932.0, 50_000.0)])
+def test_an_axis_ends_at_a_round_number(most: float, top: float) -> None:
+    assert charts.top_of(most) == pytest.approx(top)
+
+
+def test_a_spark_needs_two_known_weeks() -> None:
+    assert spark((None, None), 4.0) == ""
+    assert "spark-dot" in spark((3.0, None), 4.0)
