@@ -158,7 +158,7 @@ def run_web(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def run_history(settings: Settings, _: argparse.Namespace) -> int:
-    """Replays, and the long work on history; never at the cost of what is live."""
+    """Replays, and all other long work on history; never at the cost of what is live."""
     from dashboard.archive.checkpoints import Checkpoints
     from dashboard.archive.reader import Archive
     from dashboard.history.player import Player
@@ -167,9 +167,19 @@ def run_history(settings: Settings, _: argparse.Namespace) -> int:
     from dashboard.history.source import Source
 
     os.nice(_IDLE)
+    stop = _stop_event()
     district, journal, store = _district(settings), _journal(settings), _store(settings)
     source = Source(Archive(store, journal, district), Checkpoints(store, district.timezone), journal, district)
-    History(Post(_state_url(settings)), lambda: Player(district, source), settings.replays).run(_stop_event())
+    replays = History(Post(_state_url(settings)), lambda: Player(district, source), settings.replays)
+    works = {"replays": replays.run}  # each on a thread of its own, until the event is set
+    threads = [threading.Thread(target=work, args=(stop,), daemon=True, name=name) for name, work in works.items()]
+    for thread in threads:
+        thread.start()
+    while not stop.wait(1.0):
+        if not all(thread.is_alive() for thread in threads):
+            return 1  # one of them broke: the supervisor begins them all anew
+    for thread in threads:
+        thread.join(5)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""One small supervisor: starts the state server and the three processes, brings each back alone, stops all cleanly."""
+"""One small supervisor: starts the state server and the processes, brings each back alone, stops all cleanly."""
 
 import logging
 import signal

@@ -17,6 +17,7 @@ from tests.bench import (
     many_viewers,
     page_health,
     restart,
+    seek,
 )
 from tests.bench.glass import CITY, EVERYBODY, LARGE, Target
 from tests.bench.processes import helping
@@ -107,6 +108,10 @@ def _cases(bench: Bench, wall: Wall) -> list[Row]:
     return cases.measure(bench.browser, wall, _SHORT_CASES if bench.is_short else _CASES, bench.seconds(15, 3))
 
 
+def _seek(bench: Bench, wall: Wall) -> list[Row]:
+    return seek.measure(wall, times=5 if bench.is_short else 40)
+
+
 def _intake(bench: Bench, wall: Wall) -> list[Row]:
     return intake.measure(wall, bench.seconds(30, 5))
 
@@ -126,6 +131,7 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("console", "city", _console),
     Measurement("ledger", "city", _ledger),
     Measurement("cases", "city", _cases),
+    Measurement("seek", "city", _seek, is_in_short=False),  # behind the cases: all of them are in its pictures
     Measurement("glass-20000", "large", _glass(LARGE, "http", 60, 5)),
     Measurement("glass-20000-packed", "large", _glass(LARGE, "packed", 30, 5), is_in_short=False),
     Measurement("intake", "large", _intake),
