@@ -36,6 +36,7 @@ _LEASE_MS = 3_000
 TICK_S = 1.0  # how often time alone changes the situation; also renews the lease
 _BLOCK_MS = 200
 _PICTURE_S = 30.0
+_MANY_RECORDS, _MANY_S = 5_000, 3.0  # so many since a picture: another one, or a replay folds them for seconds
 DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a picture and catches up
 _STORAGE_S = 10.0
 _AWAY_S = 0.5
@@ -127,6 +128,7 @@ class _Leadership:
         self._delta = b"0-0"  # the last message that the picture holds
         self._epoch = journal.new_epoch()
         self._seq = 0
+        self._new_records = 0  # since the last picture
         self._missed: list[Change] = []
         self._storage: dict[str, float] | None = None  # how full we are, until the next second takes it in
         self._tick_at = self._picture_at = self._storage_at = 0.0
@@ -220,6 +222,7 @@ class _Leadership:
         except WireError as error:
             log.warning("positions at %s left out: %s", entry.id.decode(), error)
             return None
+        self._new_records += batch is None
         told = self._publish if publish_moves else None
         return fold(self._situation, batch or entry.record, entry.received_at, entry.id.decode(), told)
 
@@ -236,7 +239,7 @@ class _Leadership:
         change = self._situation.pass_time(now, signs)
         # Published even when empty: it tells web processes, and so every wall, that the situation still moves.
         self._send(change, Tick(now, self._cursor, encode_signs(signs)))
-        if now >= self._picture_at:
+        if now >= self._picture_at or self._is_much_new(now):
             self._save_picture()
         if now >= self._storage_at:
             self._look_at_storage(now)
@@ -245,6 +248,10 @@ class _Leadership:
         if self._mover is not None:
             self._mover.look(now)
         return True
+
+    def _is_much_new(self, now: float) -> bool:
+        """Whether a flood of records came since the last picture, and that is some seconds old."""
+        return self._new_records >= _MANY_RECORDS and now >= self._picture_at - _PICTURE_S + _MANY_S
 
     def _signs(self, now: float) -> Signs:
         """What is to be taken in beside the streams: how feeds and centres do, who is on duty, how full we are."""
@@ -291,9 +298,10 @@ class _Leadership:
         self._journal.save_picture(picture)
         now = self._clock()
         if self._mover is not None:
-            is_first = self._picture_at == 0
-            self._mover.note_picture(now, Saved(self._cursor.journal, self._cursor.fixes, delta), picture, is_first)
-        self._picture_at = now + _PICTURE_S
+            # The first of an engine, from which a replay goes on behind its predecessor; and what keeps seeks short.
+            is_wanted = self._picture_at == 0 or self._new_records >= _MANY_RECORDS
+            self._mover.note_picture(now, Saved(self._cursor.journal, self._cursor.fixes, delta), picture, is_wanted)
+        self._picture_at, self._new_records = now + _PICTURE_S, 0
 
     def _look_at_storage(self, now: float) -> None:
         self._storage_at = now + _STORAGE_S

@@ -79,10 +79,10 @@ class Mover:
 
     # -- on the engine's thread ----------------------------------------------------------------------------------
 
-    def note_picture(self, now: float, saved: Saved, picture: bytes, is_first: bool) -> None:
-        """A picture was saved: a checkpoint now and then, and always the first of an engine."""
+    def note_picture(self, now: float, saved: Saved, picture: bytes, is_wanted: bool) -> None:
+        """A picture was saved: it becomes a checkpoint now and then, and always where the engine wants it."""
         self._saved = saved
-        if self._checkpoints is not None and (is_first or self._checkpoints.is_due(now)):
+        if self._checkpoints is not None and (is_wanted or self._checkpoints.is_due(now)):
             self._checkpoints.taken_at(now)
             self._pictures.append((now, saved.delta, picture))
 

@@ -2,6 +2,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from dashboard.audit.ledger import Ledger
 from dashboard.audit.seal import Sealer
 from dashboard.district import District
@@ -96,6 +98,21 @@ def test_a_new_roster_reaches_copies_and_is_told_once(
     book.undo("li", NOON)
     wait_for(lambda: len(told()) == 2, "the change was not published")
     assert [(each.version, len(each.shifts)) for each in told()] == [(1, 1), (2, 0)]
+
+
+def test_a_flood_of_records_does_not_wait_for_its_picture(
+    engine: Running, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.engine._MANY_RECORDS", 3)
+    monkeypatch.setattr("dashboard.engine._MANY_S", 0.0)
+    wait_for(journal.picture, "no engine leads")
+    journal.append([case(number) for number in range(4)])
+
+    def is_in_the_picture() -> bool:
+        saved = journal.picture()
+        return saved is not None and len(decode_picture(saved).everything.cases) == 4
+
+    wait_for(is_in_the_picture, "the picture is late")
 
 
 def test_entries_that_cannot_be_folded_are_passed_over(engine: Running, journal: Journal, small: District) -> None:
