@@ -33,6 +33,7 @@ from callbacks import (
     signin,
     sockets,
     still_links,
+    timeline,
     video,
 )
 from callbacks.callers import Callers, guest_of
@@ -128,6 +129,7 @@ class Web:
         duty.serve(self.server, district, self.follower)
         orders.register(self.server, district, self.follower, self.ledger, self.trail, looks)
         self.archive = Archive(open_store(settings.archive_url, settings.data_dir), self.journal, district)
+        timeline.register(self.server, timeline.Timelines(self.archive, self.journal, district))
         printing = after_action.Printing(Printer(_ASSETS).print, PrintingError)
         after_action.register(self.server, after_action.Desk(self.archive, district, self.trail, looks, printing))
         scale = briefing_rules.decode(district.briefing_settings)

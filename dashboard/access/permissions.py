@@ -145,6 +145,7 @@ ROUTES: Mapping[str, Permission] = {
     "/<path:path>": _P.SEE_WALL,
     "geography": _P.SEE_WALL,
     "loads": _P.SEE_WALL,
+    "timeline": _P.SEE_WALL,  # and of which centre
     "stills": _P.SEE_WALL,
     "exports.cases": _P.EXPORT,
     "video": _P.SEE_VIDEO,

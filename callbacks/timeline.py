@@ -1,0 +1,89 @@
+"""GET /timeline?day=YYYY-MM-DD&centre=CODE: one day at a glance, for the bar under a replay (assets/time-bar.js)."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date, datetime
+
+import msgspec
+from flask import Flask, Response, request
+
+from callbacks import identity
+from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.reader import Archive, HistoryError
+from dashboard.archive.store import StoreError
+from dashboard.district import District
+from dashboard.history import timeline
+from dashboard.history.source import Source
+from dashboard.journal import Journal
+from dashboard.store import JournalUnavailable
+
+log = logging.getLogger(__name__)
+
+_FRESH_S = 10.0  # of the day that is still running
+_DONE_S = 600.0  # of an earlier one: late records may still come
+_MOST = 64  # days kept
+
+Key = tuple[date, str]
+
+
+class Timelines:
+    """Makes the timelines of one web process, and keeps each for a while."""
+
+    def __init__(
+        self, archive: Archive, journal: Journal, district: District, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._archive = archive
+        self._source = Source(archive, Checkpoints(archive.store, district.timezone), journal, district)
+        self._district = district
+        self._clock = clock
+        self._kept: OrderedDict[Key, tuple[float, bytes]] = OrderedDict()
+        self._lock = threading.Lock()  # a question costs a processor: one at a time
+
+    def show(self) -> Response:
+        """Answer the request."""
+        who, district = identity.current(), self._district
+        centre = request.args.get("centre", "") or who.centre
+        try:
+            day = date.fromisoformat(request.args.get("day", ""))
+            timeline.day_of(day, district)
+        except (ValueError, OverflowError):
+            return _answer(400, {"error": "day is YYYY-MM-DD"})
+        if centre not in district.centres:
+            return _answer(404, {"error": "no such centre"})
+        if not who.covers(centre, district):
+            return _answer(403, {"error": "refused"})
+        try:
+            return _answer(200, self.of(day, centre))
+        except (HistoryError, StoreError, JournalUnavailable) as error:
+            log.warning("no timeline: %s", error)
+            return _answer(503, {"error": "broken"})
+
+    def of(self, day: date, centre: str) -> bytes:
+        """The timeline of a day of a centre as JSON."""
+        with self._lock:
+            now, key = self._clock(), (day, centre)
+            until, body = self._kept.pop(key, (0.0, b""))
+            if now >= until:
+                district = self._district
+                made = timeline.make(
+                    self._archive, self._source, district, district.scope(centre), timeline.day_of(day, district)
+                )
+                is_done = day < datetime.fromtimestamp(now, district.timezone).date()
+                until, body = now + (_DONE_S if is_done else _FRESH_S), msgspec.json.encode(made)
+            self._kept[key] = (until, body)
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+            return body
+
+
+def register(server: Flask, timelines: Timelines) -> None:
+    """Serve it."""
+    server.add_url_rule("/timeline", "timeline", timelines.show)
+
+
+def _answer(status: int, body: dict[str, str] | bytes) -> Response:
+    content = body if isinstance(body, bytes) else msgspec.json.encode(body)
+    return Response(content, status, mimetype="application/json", headers={"Cache-Control": "no-store"})
