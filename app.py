@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from dashboard.stills import Stills
     from feeds.replay import Progress
     from feeds.routes import Route, RouteSettings
+    from layouts.briefing_files import Workshop
+
+    Work = Callable[[threading.Event], object]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -171,7 +174,7 @@ def run_history(settings: Settings, _: argparse.Namespace) -> int:
     district, journal, store = _district(settings), _journal(settings), _store(settings)
     source = Source(Archive(store, journal, district), Checkpoints(store, district.timezone), journal, district)
     replays = History(Post(_state_url(settings)), lambda: Player(district, source), settings.replays)
-    works = {"replays": replays.run}  # each on a thread of its own, until the event is set
+    works = {"replays": replays.run, **_briefing_works(settings, district, journal)}  # each on a thread of its own
     threads = [threading.Thread(target=work, args=(stop,), daemon=True, name=name) for name, work in works.items()]
     for thread in threads:
         thread.start()
@@ -180,6 +183,16 @@ def run_history(settings: Settings, _: argparse.Namespace) -> int:
             return 1  # one of them broke: the supervisor begins them all anew
     for thread in threads:
         thread.join(5)
+    return 0
+
+
+def make_briefing(settings: Settings, arguments: argparse.Namespace) -> int:
+    """One week's briefing of one centre, into a file."""
+    workshop = _workshop(settings, _district(settings), _journal(settings))
+    centre = arguments.centre or workshop.district.root.code
+    made = workshop.build(workshop.of(arguments.week, centre), arguments.format, arguments.lang, "wall135")
+    arguments.out.write_bytes(made)
+    print(f"{arguments.out}: {len(made):,} bytes")
     return 0
 
 
@@ -336,6 +349,37 @@ def _mover(settings: Settings, district: "District") -> "Mover":
     return Mover(_journal(settings), store, district, settings.archive_every_s, keep, checkpoints, tidier.tidy)
 
 
+def _workshop(settings: Settings, district: "District", journal: "Journal") -> "Workshop":
+    """What makes briefings and their files."""
+    from dashboard.archive.reader import Archive
+    from dashboard.briefing import rules
+    from dashboard.briefing.making import Briefings
+    from dashboard.printing import Printer
+    from layouts.briefing_files import Workshop
+
+    briefings = Briefings(
+        Archive(_store(settings), journal, district), district, rules.decode(district.briefing_settings)
+    )
+    return Workshop(district, briefings, Printer(Path(__file__).parent / "assets").print)
+
+
+def _briefing_works(settings: Settings, district: "District", journal: "Journal") -> "dict[str, Work]":
+    """Exports that are asked for, and the Monday's briefings."""
+    from dashboard.briefing import post
+    from dashboard.briefing.jobs import Jobs
+    from dashboard.briefing.schedule import Deliverer
+
+    workshop, url, schedule = _workshop(settings, district, journal), settings.smtp_url, settings.briefing_schedule
+    send = partial(post.send, url.get_secret_value(), settings.mail_from) if url else None
+    centres = [
+        each.code for each in district.centres.values() if schedule.communities or each.kind.value != "community"
+    ]
+    folder = settings.briefing_dir or settings.data_dir / "briefings"
+    make = partial(workshop.deliver, schedule.languages)
+    deliverer = Deliverer(schedule, centres, folder, district.timezone, make, workshop.word, send)
+    return {"exports": partial(Jobs(settings.data_dir / "exports").run, workshop.work), "briefings": deliverer.run}
+
+
 def _roster_book(settings: Settings) -> "RosterBook":
     from dashboard.duty.roster_book import RosterBook
 
@@ -415,6 +459,7 @@ RUNS: Mapping[str, Run] = {
     "web": run_web,
     "history": run_history,
     "state": run_state,
+    "briefing make": make_briefing,
     "settings": show_settings,
     "sources": show_sources,
     "simulate": run_simulate,

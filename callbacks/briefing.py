@@ -1,10 +1,7 @@
 """The weekly briefing: made of the archive when somebody asks, kept for some minutes, frozen by who may; its rows."""
 
-import threading
-import time
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from flask import Flask, Response, redirect, request
@@ -14,15 +11,13 @@ from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
 from dashboard.access import Permission, Principal
-from dashboard.archive.reader import Archive, HistoryError
+from dashboard.archive.reader import HistoryError
 from dashboard.archive.store import StoreError
 from dashboard.briefing import frozen, rows, weeks
 from dashboard.briefing.asking import Asking
-from dashboard.briefing.making import make
+from dashboard.briefing.making import Briefings
 from dashboard.briefing.model import Briefing
 from dashboard.briefing.rows import Page
-from dashboard.briefing.rules import Rules
-from dashboard.district import District
 from dashboard.store import JournalUnavailable
 from layouts import briefing as layout
 from layouts import briefing_rows, sheets
@@ -34,55 +29,6 @@ from layouts.words import Words
 _KEPT, _KEPT_S = 24, 300.0
 _ROWS = 200
 _PATIENCE_S = 60.0
-
-
-class _Kept(NamedTuple):
-    at: float
-    briefing: Briefing
-
-
-class Briefings:
-    """Makes briefings one at a time, and remembers the last ones for some minutes."""
-
-    def __init__(
-        self, archive: Archive, district: District, rules: Rules, clock: Callable[[], float] = time.time
-    ) -> None:
-        self.archive = archive
-        self.district = district
-        self.rules = rules
-        self.clock = clock
-        self._kept: dict[tuple[str, str], _Kept] = {}
-        self._busy = threading.Lock()  # one takes a core for a second or two, which the wall wants as well
-
-    def of(self, week: str, centre: str) -> Briefing:
-        """The frozen one, or one made now. Raises HistoryError, StoreError, NotFrozen."""
-        kept = frozen.load(self.archive.store, week, centre)
-        return kept if kept is not None else self.made(week, centre)
-
-    def made(self, week: str, centre: str) -> Briefing:
-        """One made of what the archive has now, or some minutes ago."""
-        if not self._busy.acquire(timeout=_PATIENCE_S):
-            raise HistoryError("other briefings are being made")
-        try:
-            now, key = self.clock(), (week, centre)
-            known = self._kept.get(key)
-            if known is None or not 0 <= now - known.at < _KEPT_S:
-                with self.archive.open(seconds=_PATIENCE_S) as reading:
-                    made = make(reading, self.district, centre, weeks.parse(week), self.rules, now)
-                known = self._kept[key] = _Kept(now, made)
-                while len(self._kept) > _KEPT:
-                    del self._kept[next(iter(self._kept))]
-            return known.briefing
-        finally:
-            self._busy.release()
-
-    def revision(self, briefing: Briefing) -> int:
-        """How often this week and centre were frozen."""
-        return len(frozen.revisions(self.archive.store, briefing))
-
-    def forget(self, week: str, centre: str) -> None:
-        """The next one is made anew."""
-        self._kept.pop((week, centre), None)
 
 
 class Desk:

@@ -16,6 +16,7 @@ from callbacks import (
     after_action,
     audit,
     briefing,
+    briefing_exports,
     case_table,
     duty,
     duty_records,
@@ -46,6 +47,8 @@ from dashboard.archive.reader import Archive
 from dashboard.archive.store import open_store
 from dashboard.audit.ledger import Ledger
 from dashboard.briefing import rules as briefing_rules
+from dashboard.briefing.jobs import Jobs
+from dashboard.briefing.making import Briefings
 from dashboard.district import District
 from dashboard.door import Door
 from dashboard.duty.roster_book import RosterBook
@@ -133,8 +136,11 @@ class Web:
         printing = after_action.Printing(Printer(_ASSETS).print, PrintingError)
         after_action.register(self.server, after_action.Desk(self.archive, district, self.trail, looks, printing))
         scale = briefing_rules.decode(district.briefing_settings)
-        self.briefings = briefing.Briefings(self.archive, district, scale)
-        briefing.register(self.server, briefing.Desk(self.briefings, self.trail, looks))
+        self.briefings = Briefings(self.archive, district, scale)
+        briefing_desk = briefing.Desk(self.briefings, self.trail, looks)
+        briefing.register(self.server, briefing_desk)
+        jobs = Jobs(settings.data_dir / "exports")
+        briefing_exports.register(self.server, briefing_exports.Exports(briefing_desk, jobs, self.trail, looks))
         archive = audit.Archive(self.ledger, settings.data_dir / "audit", self._key, settings.audit_keep_days)
         audit.register(self.server, audit.Desk(archive, district, self.trail, looks))
         video.register(self.server, district, cameras, self.trail.note)

@@ -20,6 +20,7 @@ Act: TypeAlias = "Callable[[Tool, argparse.Namespace], Iterable[str]]"  # what `
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 CRS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+FORMATS = ("pptx", "pdf", "xlsx")
 ROLES = ("officer", "commander", "leader", "administrator", "auditor")
 
 
@@ -32,6 +33,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     _add_recordings(commands, runs)
     _add_district_tools(_tools(commands, "district", "build or check a district's folder"), runs)
     _add_roster_tools(_tools(commands, "roster", "import, show or take back who is on duty when", runs))
+    _add_briefing_tools(_tools(commands, "briefing", "the weekly briefing as a file"), runs)
     _add_audit_tools(_tools(commands, "audit", "check, search and export the audit trail", runs))
     _add_user_tools(_tools(commands, "user", "accounts and sessions: make, list, reset, disable, end", runs))
     _add_screen_tools(_tools(commands, "screen", "wall screens: make, list, revoke", runs))
@@ -100,6 +102,16 @@ def _add_roster_tools(tools: _Commands) -> None:
     show.add_argument("centre", nargs="?", default="", help="code")
     tools.add_parser("gaps", help="when nobody leads a centre in the next 14 days")
     tools.add_parser("undo", help="bring back the rosters as they were before the last change")
+
+
+def _add_briefing_tools(tools: _Commands, runs: Mapping[str, Run]) -> None:
+    make = tools.add_parser("make", help="make one week's briefing of one centre")
+    make.add_argument("--week", required=True, metavar="DATE", help="a day of the week")
+    make.add_argument("--centre", default="", help="code; default: the district")
+    make.add_argument("--format", choices=FORMATS, default=FORMATS[0])
+    make.add_argument("--lang", choices=("zh", "en"), default="zh")
+    make.add_argument("--out", type=Path, required=True, metavar="FILE")
+    make.set_defaults(run=runs["briefing make"])
 
 
 def _add_audit_tools(tools: _Commands) -> None:

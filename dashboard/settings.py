@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from dashboard import source_names
+from dashboard.briefing.schedule import Schedule
 from dashboard.playlist import Playlist
 
 _SECRET = re.compile("password|token|secret|key|url", re.IGNORECASE)
@@ -127,6 +128,16 @@ class Settings(BaseSettings):
     )
     archive_every_s: float = Field(60.0, ge=1, description="how often the streams are moved into the archive")
     checkpoint_s: float = Field(60.0, ge=5, description="how often the whole situation is kept for replays")
+    briefing_dir: Path | None = Field(
+        None, description="where weekly briefings are delivered; none: briefings in the data folder"
+    )
+    briefing_schedule: Schedule = Field(
+        default_factory=Schedule, description="when briefings are made, in which languages, and who gets them by mail"
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="mail server, smtp://, smtp+tls:// or smtps://[user:password@]host:port; none: no mail"
+    )
+    mail_from: str = Field("wall135@localhost", description="sender of the mails")
     replays: int = Field(8, ge=1, description="how many replays run at once")
     tracks_keep_days: float = Field(30.0, ge=1, description="age at which tracks and replays are deleted")
     history_keep_days: float = Field(3650.0, ge=180, description="age at which records and figures are deleted, >= 180")

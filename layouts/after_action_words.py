@@ -1,6 +1,8 @@
 """Words of the after-action page and of the page of tracks, zh and en."""
 
 AFTER_ACTION_WORDS: dict[str, tuple[str, str]] = {
+    "to_briefing": ("每周简报", "Weekly briefing"),
+    "briefing.export": ("简报导出", "Export of the briefing"),
     "briefing.rows": ("明细", "The rows behind it"),
     "after.title": ("事件复盘", "After-action record"),
     "after.ask": ("查看轨迹前请写明事由", "Say why before tracks are shown"),

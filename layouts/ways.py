@@ -5,7 +5,13 @@ from dashboard.access.permissions import PAGES, may
 from layouts.markup import Html, tag
 from layouts.plain_page import Look, both, button, form
 
-_WORDS = {"/duty": "to_console", "/wall": "to_wall", "/accounts": "to_accounts", "/audit": "to_audit"}
+_WORDS = {
+    "/duty": "to_console",
+    "/wall": "to_wall",
+    "/briefing": "to_briefing",
+    "/accounts": "to_accounts",
+    "/audit": "to_audit",
+}
 
 
 def to_pages(look: Look, role: Role) -> list[Html]:

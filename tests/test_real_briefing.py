@@ -239,8 +239,8 @@ def test_the_1_3_5_figures_of_san_francisco_equal_those_of_the_columns(san_franc
     legs = legs_of(san_francisco.table)
     legs = legs[(legs["received"] >= start) & (legs["received"] < start + WEEK)]
     calls = legs.index.nunique()
-    # A leg whose deadline had not come when the call closed, without an arrival, was not asked for.
-    is_over = legs["after"].isna() & (legs["closed"] < legs["limit"])
+    # A leg whose deadline had not passed when the call closed, without an arrival, was not asked for.
+    is_over = legs["after"].isna() & (legs["closed"] <= legs["limit"])
     legs = legs[~is_over]
     briefing = san_francisco.briefing(week)
     got = figures(briefing, "response")

@@ -1,16 +1,21 @@
 """Makes the briefing of one week of one centre out of a reading of the archive."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
-from dashboard.archive.reader import Reading
+from dashboard.archive.reader import Archive, HistoryError, Reading
 from dashboard.archive.schema import Table
-from dashboard.briefing import assessment, cases, watch
+from dashboard.briefing import assessment, cases, frozen, watch, weeks
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.model import SECTIONS, Briefing, Section, Stamp
 from dashboard.briefing.rules import Rules
 from dashboard.district import District
 
+_KEPT, _KEPT_S = 24, 300.0
+_PATIENCE_S = 60.0
 _COUNTED = (Table.CASES, Table.INCIDENTS, Table.ALERTS, Table.RAISES, Table.FEEDS, Table.VISITS)
 Progress = Callable[[float], None]  # the share that is done
 
@@ -62,3 +67,52 @@ def _stamp(reading: Reading, now: float) -> Stamp:
     ids = {table.value: reading.end(table) for table in (Table.CASES, Table.RECORDS, Table.TRACKS)}
     ((first,),) = reading.rows("SELECT min(reported_at) FROM cases")
     return Stamp(made_at=now, last_ids=ids, rows=rows, first_at=first)
+
+
+class _Kept(NamedTuple):
+    at: float
+    briefing: Briefing
+
+
+class Briefings:
+    """Makes briefings one at a time, and remembers the last ones for some minutes."""
+
+    def __init__(
+        self, archive: Archive, district: District, rules: Rules, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.archive = archive
+        self.district = district
+        self.rules = rules
+        self.clock = clock
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self._busy = threading.Lock()  # one takes a core for a second or two, which the wall wants as well
+
+    def of(self, week: str, centre: str) -> Briefing:
+        """The frozen one, or one made now. Raises HistoryError, StoreError, NotFrozen."""
+        kept = frozen.load(self.archive.store, week, centre)
+        return kept if kept is not None else self.made(week, centre)
+
+    def made(self, week: str, centre: str) -> Briefing:
+        """One made of what the archive has now, or some minutes ago."""
+        if not self._busy.acquire(timeout=_PATIENCE_S):
+            raise HistoryError("other briefings are being made")
+        try:
+            now, key = self.clock(), (week, centre)
+            known = self._kept.get(key)
+            if known is None or not 0 <= now - known.at < _KEPT_S:
+                with self.archive.open(seconds=_PATIENCE_S) as reading:
+                    made = make(reading, self.district, centre, weeks.parse(week), self.rules, now)
+                known = self._kept[key] = _Kept(now, made)
+                while len(self._kept) > _KEPT:
+                    del self._kept[next(iter(self._kept))]
+            return known.briefing
+        finally:
+            self._busy.release()
+
+    def revision(self, briefing: Briefing) -> int:
+        """How often this week and centre were frozen."""
+        return len(frozen.revisions(self.archive.store, briefing))
+
+    def forget(self, week: str, centre: str) -> None:
+        """The next one is made anew."""
+        self._kept.pop((week, centre), None)

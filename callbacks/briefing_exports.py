@@ -1,0 +1,79 @@
+"""Taking a briefing out: asked for, made by the history process, and fetched when it is done. All of it on record."""
+
+import msgspec
+from flask import Flask, Response, redirect, request, send_file
+
+from callbacks import identity
+from callbacks.briefing import Desk
+from callbacks.gate import page
+from callbacks.look import Looks
+from callbacks.trail import Trail
+from dashboard.access import Permission
+from dashboard.briefing.jobs import FORMATS, Job, Jobs, State
+from dashboard.store import JournalUnavailable
+from layouts import briefing_job
+from layouts.briefing_words import label
+
+
+class Exports:
+    """Answers the pages."""
+
+    def __init__(self, desk: Desk, jobs: Jobs, trail: Trail, looks: Looks) -> None:
+        self._desk = desk
+        self._jobs = jobs
+        self._trail = trail
+        self._looks = looks
+
+    def ask(self) -> Response:
+        """POST /briefing/exports: leads to the page of the job, or answers JSON where that is asked for."""
+        who, shown, look = identity.current(), self._desk.wanted(), self._looks.current()
+        format_ = request.values.get("format", "")
+        if not who.may(Permission.SEE_BRIEFING) or format_ not in FORMATS:
+            return _json(400, {"error": "no such format"})
+        try:
+            self._trail.note("export", who.name, f"briefing/{shown.week}/{shown.centre}", format_, who)
+            job = self._jobs.ask(shown.week, shown.centre, format_, look.lang.value, who.name, shown.mark)
+        except (JournalUnavailable, OSError):
+            job = None
+        if job is None:
+            return page(503, briefing_job.trouble(look, label("away", look.lang)))
+        if request.accept_mimetypes.best == "application/json":
+            return _json(202, {"id": job.id})
+        answer: Response = redirect(look.link(f"/briefing/exports/{job.id}"), 303)  # type: ignore[assignment]
+        return answer
+
+    def show(self, id_: str) -> Response:
+        """GET /briefing/exports/<id>: how far it is; the page asks again by itself until it is done."""
+        job, look = self._own(id_), self._looks.current()
+        if job is None:
+            return page(404, briefing_job.trouble(look, label("nothing", look.lang)))
+        if request.accept_mimetypes.best == "application/json":
+            url = f"/briefing/exports/{job.id}/file" if job.state is State.DONE else ""
+            return _json(200, {"state": job.state, "share": job.share, "why": job.why, "url": url})
+        return page(200, briefing_job.screen(look, job))
+
+    def file(self, id_: str) -> Response:
+        """GET /briefing/exports/<id>/file"""
+        job, look = self._own(id_), self._looks.current()
+        if job is None or job.state is not State.DONE:
+            return page(404, briefing_job.trouble(look, label("nothing", look.lang)))
+        answer = send_file(self._jobs.file(job).resolve(), as_attachment=True, max_age=0)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    def _own(self, id_: str) -> Job | None:
+        """A job of whoever asks: others have no business with it."""
+        job = self._jobs.get(id_)
+        return job if job is not None and job.by == identity.current().name else None
+
+
+def register(server: Flask, exports: Exports) -> None:
+    """Serve the exports of briefings."""
+    server.add_url_rule("/briefing/exports", "briefing.export", exports.ask, methods=["POST"])
+    server.add_url_rule("/briefing/exports/<id_>", "briefing.job", exports.show)
+    server.add_url_rule("/briefing/exports/<id_>/file", "briefing.file", exports.file)
+
+
+def _json(status: int, body: dict[str, object]) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(body), status, mimetype="application/json", headers=headers)
