@@ -1,4 +1,4 @@
-"""The briefing as a page: headline first, then the evidence by section. The same page is presented, and printed.
+"""The briefing as a page: headline first, then the evidence by section. The same page is printed.
 
 Plain HTML: each figure opens to its definition, its parts and the rows behind it without a script.
 """
@@ -6,14 +6,16 @@ Plain HTML: each figure opens to its definition, its parts and the rows behind i
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from dashboard.briefing.model import Briefing, Chart, Figure, Names, Section, Table, Unit
-from layouts import briefing_charts, briefing_kit
+from dashboard.briefing.model import Briefing, Figure, Names, Section
+from layouts import briefing_kit
+from layouts import words as write
+from layouts.briefing_parts import card, chart, document, figure, table
 from layouts.briefing_words import definition, label, title
+from layouts.case_rows import exactly
 from layouts.markup import Html, joined, tag
 from layouts.plain_page import Look
 from layouts.view import View
-
-_SHEETS = ("theme.css", "briefing.css")
+from layouts.words import Lang
 
 
 class May(NamedTuple):
@@ -40,33 +42,27 @@ class Shown(NamedTuple):
 
 
 def screen(look: Look, view: View, shown: Shown, is_print: bool = False) -> Html:
-    """The whole page."""
-    lang = look.lang
-    words = [_head(look, view, shown, is_print)]
+    """The whole page. `is_print`: without what can only be clicked, and light, as it goes on paper."""
+    look = look._replace(theme="light") if is_print else look
+    content = [_head(look, view, shown, is_print)]
     if shown.trouble:
-        words.append(tag("p", shown.trouble, class_="fault", role="alert"))
+        content.append(tag("p", shown.trouble, class_="fault", role="alert"))
     if shown.briefing is not None:
-        words.append(_headline(view, shown))
-        words += [_section(look, view, section, shown, is_print) for section in shown.briefing.sections]
-        words.append(_appendix(view, shown.briefing))
-    body = tag(
-        "body",
-        tag("main", *words, class_="briefing"),
-        tag("p", label("slides", lang), class_="slide-help") if not is_print else Html(""),
-        tag("footer", shown.mark, class_="mark-line") if shown.mark else Html(""),
-    )
-    scripts = () if is_print else (tag("script", src="/assets/briefing.js", defer=True),)
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", f"{title('briefing', lang)} · wall135"),
-        *(tag("link", rel="stylesheet", href=f"/assets/{sheet}") for sheet in _SHEETS),
-        *scripts,
-    )
-    css = "is-print" if is_print else None
-    whole = tag("html", head, body, lang=lang.value, data_theme="light" if is_print else look.theme, class_=css)
-    return joined([Html("<!doctype html>"), whole])
+        content.append(_headline(view, shown, is_print))
+        content += [_section(look, view, section, shown, is_print) for section in shown.briefing.sections]
+        content.append(_appendix(view, shown.briefing, is_print))
+    mark = tag("footer", shown.mark, class_="mark-line") if shown.mark else Html("")
+    body = tag("main", *content, class_="briefing", data_ready="")
+    return document(look, body, mark, css="is-print" if is_print else "", script=not is_print)
+
+
+def working(look: Look, view: View, shown: Shown, share: float) -> Html:
+    """What is shown while the briefing is being made; the page asks again by itself."""
+    lang = look.lang
+    bar = tag("progress", value=f"{share:.2f}", max="1", aria_label=label("working", lang))
+    told = tag("p", f"{label('working', lang)}… {share:.0%}", class_="num", role="status")
+    body = tag("main", _head(look, view, shown, False), tag("section", told, bar, class_="working"), class_="briefing")
+    return document(look, body, refresh="1")
 
 
 def link(look: Look, shown: Shown, path: str = "/briefing", **more: str) -> str:
@@ -75,18 +71,34 @@ def link(look: Look, shown: Shown, path: str = "/briefing", **more: str) -> str:
     return f"{path}?{urlencode(query)}"
 
 
-def _head(look: Look, view: View, shown: Shown, is_print: bool) -> Html:
-    lang, briefing = look.lang, shown.briefing
+def heading(view: View, shown: Shown) -> Html:
+    """Whose week it is, which, and how far its figures can be relied on."""
+    lang, briefing = view.words.lang, shown.briefing
     name = dict(shown.centres).get(shown.centre) or briefing_kit.name(shown.centre, Names.CENTRE, view)
-    span = briefing_kit.span(briefing, lang) if briefing else shown.week
-    heads = [tag("h1", name, " ", title("briefing", lang)), tag("p", span, class_="span num")]
-    if briefing is not None and briefing.frozen_at:
-        at = briefing_kit.value(briefing.frozen_at, Unit.MOMENT, view)
-        told = f"{label('frozen', lang)} {at} · {briefing.frozen_by} · {briefing.digest[:12]} · r{shown.revision}"
-        heads.append(tag("p", told, class_="frozen"))
-    elif briefing is not None and not briefing.is_complete:
-        heads.append(tag("p", label("incomplete", lang), class_="warned"))
-    return tag("header", *heads, Html("") if is_print else _tools(look, shown), class_="slide title-slide")
+    return joined(
+        [
+            tag("h1", name, " ", title("briefing", lang)),
+            tag("p", briefing_kit.week_span(shown.week, lang), class_="span num"),
+            *([_standing(view, briefing, shown.revision)] if briefing else []),
+        ]
+    )
+
+
+def _standing(view: View, briefing: Briefing, revision: int) -> Html:
+    """Frozen, by whom and with which digest; or as of when, and whether the week is over."""
+    lang = view.words.lang
+    if briefing.frozen_at:
+        told = [label("frozen", lang), exactly(briefing.frozen_at, view), briefing.frozen_by or write.UNKNOWN]
+        told += [f"{label('revision', lang)} {revision}", f"{label('digest', lang)} {briefing.digest[:12]}"]
+        return tag("p", " · ".join(told), class_="frozen num", title=briefing.digest)
+    as_of = tag("p", f"{label('as_of', lang)} {exactly(briefing.stamp.made_at, view)}", class_="live num")
+    if briefing.is_complete:
+        return as_of
+    return joined([as_of, tag("p", label("incomplete", lang), class_="warned")])
+
+
+def _head(look: Look, view: View, shown: Shown, is_print: bool) -> Html:
+    return tag("header", heading(view, shown), Html("") if is_print else _tools(look, shown), class_="title")
 
 
 def _tools(look: Look, shown: Shown) -> Html:
@@ -102,145 +114,129 @@ def _tools(look: Look, shown: Shown) -> Html:
         method="get",
         action="/briefing",
     )
-    later = tag("a", f"{label('later', lang)} ›", href=link(look, shown, week=shown.later)) if shown.later else Html("")
-    ways = [tag("a", f"‹ {label('earlier', lang)}", href=link(look, shown, week=shown.earlier)), later]
-    other = "en" if lang.value == "zh" else "zh"
-    ways.append(tag("a", "English" if other == "en" else "中文", href=link(look, shown, lang=other)))
-    ways.append(tag("button", label("present", lang), type="button", data_act="present"))
-    if shown.briefing is not None and shown.may.export:
-        ways += [_post(look, shown, "/briefing/exports", kind, {"format": kind}) for kind in ("pptx", "pdf", "xlsx")]
-    if shown.briefing is not None and shown.may.freeze and shown.briefing.is_complete:
-        ways.append(_post(look, shown, "/briefing/freeze", "freeze", {}))
-    return tag("nav", choose, *ways, class_="tools")
+    return tag("nav", choose, *_ways(look, shown), *_deeds(look, shown), class_="tools")
 
 
-def _post(look: Look, shown: Shown, path: str, word: str, more: dict[str, str]) -> Html:
-    fields = {"week": shown.week, "centre": shown.centre, **more}
+def _ways(look: Look, shown: Shown) -> list[Html]:
+    """To the weeks beside this one, to the other language and theme, to the slides."""
+    lang = look.lang
+    other, theme = ("en" if lang is Lang.ZH else "zh"), ("light" if look.theme == "dark" else "dark")
+    earlier = tag("a", f"‹ {label('earlier', lang)}", href=link(look, shown, week=shown.earlier), rel="prev")
+    later = tag("a", f"{label('later', lang)} ›", href=link(look, shown, week=shown.later), rel="next")
+    return [
+        earlier,
+        later if shown.later else Html(""),
+        tag("a", "English" if other == "en" else "中文", href=link(look, shown, lang=other)),
+        tag("a", look.words(f"theme.{theme}"), href=link(look, shown, theme=theme)),
+        tag("a", label("present", lang), tag("kbd", "P"), href=link(look, shown, present="1"), data_act="present"),
+        tag("a", label("print", lang), href=link(look, shown, print="1")),
+    ]
+
+
+def _deeds(look: Look, shown: Shown) -> list[Html]:
+    """Files and freezing, for who may; without a briefing there is nothing to take or to keep."""
+    if shown.briefing is None:
+        return []
+    made: list[Html] = []
+    if shown.may.export:
+        made += [_post(look, shown, "/briefing/exports", kind, data_export=kind) for kind in ("pptx", "pdf", "xlsx")]
+        made.append(tag("output", class_="export-state num", data_working=label("working", look.lang),
+                        data_ready=label("ready", look.lang), data_failed=label("failed", look.lang)))  # fmt: skip
+    if shown.may.freeze and shown.briefing.is_complete:
+        made.append(_post(look, shown, "/briefing/freeze", "freeze", data_confirm=label("sure_freeze", look.lang)))
+    return made
+
+
+def _post(look: Look, shown: Shown, path: str, word: str, **data: str) -> Html:
+    fields = {"week": shown.week, "centre": shown.centre, "lang": look.lang.value}
+    if "data_export" in data:
+        fields["format"] = data["data_export"]
     hidden = (tag("input", type="hidden", name=name, value=value) for name, value in fields.items())
-    return tag("form", *hidden, tag("button", label(word, look.lang)), method="post", action=link(look, shown, path))
+    button = tag("button", label(word, look.lang))
+    return tag("form", *hidden, button, method="post", action=link(look, shown, path), **data)
 
 
-def _headline(view: View, shown: Shown) -> Html:
+def _headline(view: View, shown: Shown, is_print: bool) -> Html:
     lang = view.words.lang
     assert shown.briefing is not None
     lines = briefing_kit.headlines(shown.briefing, view)
     made = tag("ol", *(tag("li", line) for line in lines)) if lines else tag("p", label("nothing", lang))
-    replay = (
-        tag("a", label("replay", lang), href=f"/wall?at={shown.replay_at}", class_="replay-link", data_replay="")
-        if shown.replay_at
-        else Html("")
-    )
-    return tag("section", tag("h2", label("headline", lang)), made, replay, class_="slide headline")
+    replay = tag("a", label("replay", lang), href=replay_address(shown), class_="replay-link")
+    shown_replay = replay if shown.replay_at and not is_print else Html("")
+    return tag("section", tag("h2", label("headline", lang)), made, shown_replay, class_="part headline")
+
+
+def replay_address(shown: Shown) -> str:
+    """Where the gravest incident of the week is seen as it was."""
+    return f"/wall?{urlencode({'at': shown.replay_at})}"
 
 
 def _section(look: Look, view: View, section: Section, shown: Shown, is_print: bool) -> Html:
     lang = look.lang
     assert shown.briefing is not None
-    remarks = [tag("p", label(remark, lang), class_="remark") for remark in section.remarks]
-    figures = [_figure(look, view, figure, shown, is_print) for figure in section.figures]
-    parts = [tag("h2", title(f"section.{section.id}", lang)), *remarks]
-    if figures:
-        parts.append(tag("div", *figures, class_="figures"))
-    charts = [made for chart in section.charts if (made := _chart(view, chart))]
+    parts = [tag("h2", title(f"section.{section.id}", lang))]
+    parts += [tag("p", label(remark, lang), class_="remark") for remark in section.remarks]
+    if section.figures:
+        drawn = (
+            card(view, each) if is_print else figure(view, each, _rows(look, each, shown)) for each in section.figures
+        )
+        parts.append(tag("div", *drawn, class_="figures"))
+    charts = [made for each in section.charts if (made := chart(view, each))]
     if charts:
         parts.append(tag("div", *charts, class_="charts"))
-    parts += [_table(view, table) for table in section.tables]
-    note = shown.briefing.notes.get(section.id, "")
-    parts.append(tag("aside", note, class_="speaker-notes"))
-    return tag("section", *parts, class_="slide", id=f"section-{section.id}")
+    parts += [table(view, each) for each in section.tables]
+    if not is_print:
+        parts.append(_notes(look, shown, section.id, shown.briefing.notes.get(section.id, "")))
+    return tag("section", *parts, class_="part", id=f"section-{section.id}")
 
 
-def _figure(look: Look, view: View, figure: Figure, shown: Shown, is_print: bool) -> Html:
+def _notes(look: Look, shown: Shown, section: str, text: str) -> Html:
+    """What is said to this section, to be written by who may; others read it."""
     lang = look.lang
-    before = figure.previous[-1] if figure.previous else None
-    text, judged = briefing_kit.change(figure, before, view)
-    year, _ = briefing_kit.change(figure, figure.last_year, view)
-    compared = (
-        [tag("span", label("previous", lang), " ", tag("b", text), class_=f"change {judged}")]
-        if figure.previous
-        else []
-    )
-    if figure.last_year is not None:
-        compared.append(tag("span", label("last_year", lang), " ", tag("b", year), class_="change"))
-    rows = _rows(look, figure, shown) if figure.rows and not is_print else Html("")
-    more = tag(
-        "div",
-        tag("p", definition(figure.id, lang)),
-        tag("p", briefing_kit.fraction(figure, view), class_="num") if figure.denominator is not None else Html(""),
-        rows,
-        class_="more",
-    )
-    shown_part = briefing_kit.fraction(figure, view)
-    summary = tag(
-        "summary",
-        tag("span", title(figure.id, lang), class_="figure-name"),
-        tag("span", briefing_kit.value(figure.value, figure.unit, view), class_="figure-value num"),
-        tag("span", shown_part, class_="figure-part num") if shown_part else Html(""),
-        tag("span", *compared, class_="compared"),
-        briefing_charts.spark(figure.previous, figure.value),
-    )
-    return tag("details", summary, more, class_="figure", open=is_print and None)
+    if not shown.may.freeze:
+        return tag("aside", tag("b", label("notes", lang)), " ", text, class_="notes") if text else Html("")
+    fields = {"week": shown.week, "centre": shown.centre, "section": section}
+    hidden = (tag("input", type="hidden", name=name, value=value) for name, value in fields.items())
+    box = tag("textarea", text, name="text", rows="3", maxlength="4000", aria_label=label("notes", lang))
+    keep = tag("button", label("keep_notes", lang))
+    form = tag("form", *hidden, box, keep, method="post", action=link(look, shown, "/briefing/notes"))
+    return tag("details", tag("summary", label("notes", lang)), form, class_="notes", open=bool(text))
 
 
-def _rows(look: Look, figure: Figure, shown: Shown) -> Html:
-    assert figure.rows is not None
-    arguments = {key: value for key, value in figure.rows.arguments.items() if key != "week"}
-    address = link(look, shown, "/briefing/rows", query=figure.rows.query, **arguments)
-    return tag("a", label("rows", look.lang), href=address)
+def _rows(look: Look, shown_figure: Figure, shown: Shown) -> str:
+    """Where the rows behind a figure are."""
+    if shown_figure.rows is None:
+        return ""
+    arguments = {key: value for key, value in shown_figure.rows.arguments.items() if key != "week"}
+    return link(look, shown, "/briefing/rows", query=shown_figure.rows.query, **arguments)
 
 
-def _chart(view: View, chart: Chart) -> Html:
-    lang = view.words.lang
-    made = briefing_charts.draw(
-        chart,
-        view.district,
-        lambda code: briefing_kit.name(code, chart.names, view),
-        lambda code: briefing_kit.name(code, chart.series_names, view),
-        lambda number: briefing_kit.value(number, chart.unit, view),
-        title(chart.id, lang),
-    )
-    if not made:
-        return Html("")
-    return tag("figure", tag("figcaption", title(chart.id, lang)), made, class_=f"chart-{chart.kind.value}")
-
-
-def _table(view: View, table: Table) -> Html:
-    lang = view.words.lang
-    caption = tag("h3", title(table.id, lang), " ", tag("small", definition(table.id, lang)))
-    if not table.cells:
-        return tag("div", caption, tag("p", label("nothing", lang), class_="soft"), class_="table")
-    heads = (tag("th", label(column.id, lang), scope="col") for column in table.columns)
-    marks = table.marks or ("",) * len(table.cells)
-    rows = []
-    for row, mark in zip(table.cells, marks, strict=True):
-        cells = [
-            tag("td", briefing_kit.cell(content, column.unit, column.names, view), class_=None if place == 0 else "num")
-            for place, (content, column) in enumerate(zip(row, table.columns, strict=True))
-        ]
-        flag = tag("td", label(mark, lang) if mark else "", class_="flag") if any(marks) else Html("")
-        rows.append(tag("tr", *cells, flag, class_=f"is-{mark}" if mark else None))
-    head = tag("thead", tag("tr", *heads, tag("th", "") if any(marks) else Html("")))
-    return tag("div", caption, tag("table", head, tag("tbody", *rows)), class_="table")
-
-
-def _appendix(view: View, briefing: Briefing) -> Html:
+def _appendix(view: View, briefing: Briefing, is_print: bool) -> Html:
     """Definitions, parameters, the data stamp and the questions: all that is needed to ask again."""
     lang = view.words.lang
-    terms = []
-    for section in briefing.sections:
-        for figure in section.figures:
-            terms += [tag("dt", title(figure.id, lang)), tag("dd", definition(figure.id, lang))]
+    defined = dict.fromkeys(
+        each.id
+        for section in briefing.sections
+        for parts in (section.figures, section.charts, section.tables)
+        for each in parts
+    )
+    terms = (tag("div", tag("dt", title(id_, lang)), tag("dd", definition(id_, lang))) for id_ in defined)
     stamp = briefing.stamp
     counted = ", ".join(f"{table} {count:,}" for table, count in sorted(stamp.rows.items()))
     settings = ", ".join(f"{key} {number:g}" for key, number in sorted(briefing.settings.items()))
-    made = briefing_kit.value(stamp.made_at, Unit.MOMENT, view)
-    questions = (tag("details", tag("summary", key), tag("pre", sql)) for key, sql in sorted(briefing.queries.items()))
+    facts = [
+        f"{label('made', lang)} {exactly(stamp.made_at, view)} · {counted}",
+        f"{label('settings', lang)}: {settings}",
+    ]
+    if briefing.digest:
+        facts.append(f"{label('digest', lang)} SHA-256 {briefing.digest}")
+    asked = sorted(briefing.queries.items())
+    questions = () if is_print else (tag("details", tag("summary", key), tag("pre", sql)) for key, sql in asked)
     return tag(
         "section",
         tag("h2", label("appendix", lang)),
         tag("dl", *terms),
-        tag("p", f"{label('made', lang)} {made} · {counted}", class_="soft"),
-        tag("p", f"{label('settings', lang)}: {settings}", class_="soft"),
+        *(tag("p", fact, class_="soft") for fact in facts),
         *questions,
-        class_="appendix",
+        class_="part appendix",
     )

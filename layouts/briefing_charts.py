@@ -10,7 +10,7 @@ from layouts.markup import Html, tag
 from layouts.tracks_map import Frame
 
 WIDTH, HEIGHT = 760, 300
-HUES = ("#5B6B80", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+HUES = ("var(--bar)", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 16.0, 18.0, 30.0
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -60,50 +60,93 @@ def top_of(most: float) -> float:
 
 
 def _plot(chart: Chart, label: Name, series: Name, write: Write, title: str) -> Html:
-    values = [value for each in chart.series for value in each.values if value is not None]
+    values = _heights(chart)
     if not values:
         return Html("")
-    top = top_of(max(values))
-    wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    low, high = _span(chart, values)
+    tall = HEIGHT - _TOP - _BOTTOM
 
     def y(value: float) -> float:
-        return _TOP + high * (1 - value / top)
+        return _TOP + tall * (1 - (value - low) / (high - low))
 
-    inner = []
-    for share in (0.0, 0.5, 1.0):
-        at = y(top * share)
-        inner.append(tag("path", d=f"M{_LEFT} {at:.1f}H{WIDTH - _RIGHT}", class_="grid"))
-        inner.append(tag("text", write(top * share), x=f"{_LEFT - 8}", y=f"{at + 4:.1f}", class_="axis axis-y"))
-    step = wide / len(chart.labels)
-    every = max(1, len(chart.labels) // 7)
-    for place, code in enumerate(chart.labels):
-        if (len(chart.labels) - 1 - place) % every == 0:
-            at = _LEFT + step * (place + 0.5)
-            inner.append(tag("text", label(code), x=f"{at:.1f}", y=f"{HEIGHT - 9:.1f}", class_="axis axis-x"))
-    bars = chart.kind in (ChartKind.BARS, ChartKind.STACKED)
-    for place, each in enumerate(chart.series):
-        hue = HUES[place % len(HUES)]
-        drawn = _bars(each, place, len(chart.series), step, y, hue) if bars else _line(each, step, y, hue)
-        inner.append(tag("g", *drawn, tag("title", series(each.id))))
+    step = (WIDTH - _LEFT - _RIGHT) / len(chart.labels)
+    inner = [*_grid(low, high, y, write), *_axis(chart, step, label)]
+    if chart.kind is ChartKind.LINES:
+        drawn = [_line(each, step, y, _hue(place)) for place, each in enumerate(chart.series)]
+    else:
+        drawn = _bars(chart, step, y)
+    named = zip(drawn, chart.series, strict=True)
+    inner += [tag("g", *marks, tag("title", series(each.id))) for marks, each in named]
+    if chart.target is not None and low <= chart.target <= high:
+        inner.append(tag("path", d=f"M{_LEFT} {y(chart.target):.1f}H{WIDTH - _RIGHT}", class_="target"))
     if len(chart.series) > 1:
         inner.append(_key(chart, series))
     return tag("svg", *inner, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=title, class_="chart-svg")
 
 
-def _bars(series: Series, place: int, count: int, step: float, y: Callable[[float], float], hue: str) -> list[Html]:
-    wide = step * 0.72 / count
+def _heights(chart: Chart) -> list[float]:
+    """All that must find room: the values, those of a stack added up, and the target."""
+    known = [[value for value in each.values if value is not None] for each in chart.series]
+    if not any(known):
+        return []
+    if chart.kind is ChartKind.STACKED:
+        columns = zip(*(each.values for each in chart.series), strict=True)
+        found = [sum(value or 0.0 for value in column) for column in columns]
+    else:
+        found = [value for values in known for value in values]
+    return found if chart.target is None else [*found, chart.target]
+
+
+def _span(chart: Chart, values: Sequence[float]) -> tuple[float, float]:
+    """Where the axis begins and ends. Bars begin at zero; lines of rates that differ little begin below the least."""
+    low, high = min(values), max(values)
+    if chart.kind is ChartKind.LINES and low > high / 2:
+        step = top_of((high - low) / 3 or high / 10)
+        return float(np.floor(low / step - 0.2) * step), float(np.ceil(high / step + 0.2) * step)
+    return min(0.0, low), max(top_of(high), 0.0)
+
+
+def _grid(low: float, high: float, y: Callable[[float], float], write: Write) -> list[Html]:
+    inner = []
+    for share in (0.0, 0.5, 1.0):
+        value = low + (high - low) * share
+        inner.append(tag("path", d=f"M{_LEFT} {y(value):.1f}H{WIDTH - _RIGHT}", class_="grid"))
+        inner.append(tag("text", write(value), x=f"{_LEFT - 8}", y=f"{y(value) + 4:.1f}", class_="axis axis-y"))
+    return inner
+
+
+def _axis(chart: Chart, step: float, label: Name) -> list[Html]:
+    """As many labels as there is room for, the last one among them."""
+    every, last = max(1, -(-len(chart.labels) // 8)), len(chart.labels) - 1
     return [
-        tag(
-            "rect",
-            x=f"{_LEFT + step * (at + 0.14) + wide * place:.1f}",
-            y=f"{y(value):.1f}",
-            width=f"{wide:.1f}",
-            height=f"{max(0.0, y(0) - y(value)):.1f}",
-            fill=hue,
-        )
-        for at, value in enumerate(series.values)
-        if value is not None
+        tag("text", label(code), x=f"{_LEFT + step * (at + 0.5):.1f}", y=f"{HEIGHT - 9:.1f}", class_="axis axis-x")
+        for at, code in enumerate(chart.labels)
+        if (last - at) % every == 0
     ]
+
+
+def _hue(place: int) -> str:
+    return HUES[place % len(HUES)]
+
+
+def _bars(chart: Chart, step: float, y: Callable[[float], float]) -> list[list[Html]]:
+    """The bars of each series: beside one another, or one upon the other."""
+    is_stacked = chart.kind is ChartKind.STACKED
+    wide = step * 0.72 / (1 if is_stacked else len(chart.series))
+    floor = [0.0] * len(chart.labels)
+    drawn = []
+    for place, each in enumerate(chart.series):
+        bars = []
+        for at, value in enumerate(each.values):
+            if value is None:
+                continue
+            low, high = sorted((y(floor[at]), y(floor[at] + value)))
+            x = _LEFT + step * (at + 0.14) + (0.0 if is_stacked else wide * place)
+            size = {"x": f"{x:.1f}", "y": f"{low:.1f}", "width": f"{wide:.1f}", "height": f"{high - low:.1f}"}
+            bars.append(tag("rect", fill=_hue(place), **size))
+            floor[at] += value if is_stacked else 0.0
+        drawn.append(bars)
+    return drawn
 
 
 def _line(series: Series, step: float, y: Callable[[float], float], hue: str) -> list[Html]:
@@ -114,19 +157,18 @@ def _line(series: Series, step: float, y: Callable[[float], float], hue: str) ->
             pieces.append([])
         else:
             pieces[-1].append(f"{_LEFT + step * (place + 0.5):.1f},{y(value):.1f}")
-    lines = [
-        tag("polyline", points=" ".join(piece), fill="none", stroke=hue, stroke_width="3") for piece in pieces if piece
-    ]
     ends = [piece[-1] for piece in pieces if piece]
-    x, _, at = ends[-1].partition(",") if ends else ("", "", "")
-    return [*lines, tag("circle", cx=x, cy=at, r="5", fill=hue)] if ends else lines
+    lines = [tag("polyline", points=" ".join(piece), stroke=hue, class_="line") for piece in pieces if len(piece) > 1]
+    single = [piece[0] for piece in pieces if len(piece) == 1]
+    dots = dict.fromkeys((*single, *ends[-1:]))  # a week between two unknown ones is a dot
+    return [*lines, *(tag("circle", cx=at.split(",")[0], cy=at.split(",")[1], r="5", fill=hue) for at in dots)]
 
 
 def _key(chart: Chart, series: Name) -> Html:
     made, x = [], _LEFT
     for place, each in enumerate(chart.series):
         name = series(each.id)
-        made.append(tag("rect", x=f"{x:.0f}", y="2", width="12", height="9", fill=HUES[place % len(HUES)]))
+        made.append(tag("rect", x=f"{x:.0f}", y="2", width="12", height="9", fill=_hue(place)))
         made.append(tag("text", name, x=f"{x + 17:.0f}", y="11", class_="key-text"))
         x += 30 + 14 * len(name)
     return tag("g", *made)

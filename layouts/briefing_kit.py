@@ -9,6 +9,10 @@ from layouts.view import View
 from layouts.words import Lang
 
 _SAME = 0.02  # a change of less than this share is none
+_WORTH_A_WORD = 0.005  # of a rate: half a point or more
+_VOLUME = ("cases.found", "cases.closed", "cases.on_time", "response.incidents")
+_MINUTE_S, _HOUR_S = 60, 3600
+_SAME_POINTS = 0.0005  # and of a rate, one that cannot be seen in how it is written
 
 
 def value(number: Number, unit: Unit, view: View) -> str:
@@ -19,7 +23,7 @@ def value(number: Number, unit: Unit, view: View) -> str:
         case Unit.SHARE:
             return f"{100 * number:.1f}%"
         case Unit.SECONDS:
-            return view.words.duration(number)
+            return _span_of(number, view)
         case Unit.MOMENT:
             return datetime.fromtimestamp(number, view.zone).strftime("%Y-%m-%d")
         case Unit.PER_DAY | Unit.SCORE:
@@ -63,8 +67,13 @@ def name(code: str, names: Names, view: View) -> str:
 
 
 def span(briefing: Briefing, lang: Lang) -> str:
-    """The days of the week: 2026-11-16 – 2026-11-22."""
-    monday = date.fromisoformat(briefing.week)
+    """The days of a briefing's week."""
+    return week_span(briefing.week, lang)
+
+
+def week_span(week: str, lang: Lang) -> str:
+    """The days of the week of a Monday: 2026-11-16 – 2026-11-22."""
+    monday = date.fromisoformat(week)
     sunday = monday + timedelta(6)
     number = monday.isocalendar()
     week = f"{number.year} 年第 {number.week} 周" if lang is Lang.ZH else f"week {number.week} of {number.year}"
@@ -77,7 +86,8 @@ def change(figure: Figure, against: Number, view: View) -> tuple[str, str]:
         return write.UNKNOWN, ""
     difference = figure.value - against
     if figure.unit is Unit.SHARE:
-        text, is_same = f"{100 * difference:+.1f} pp".replace("-", "−"), abs(difference) < 0.001
+        points = label("points", view.words.lang)
+        text, is_same = f"{100 * difference:+.1f} {points}".replace("-", "−"), abs(difference) < _SAME_POINTS
     elif against:
         text, is_same = f"{100 * difference / abs(against):+.0f}%".replace("-", "−"), abs(difference / against) < _SAME
     else:
@@ -102,19 +112,48 @@ def fraction(figure: Figure, view: View) -> str:
 
 
 def headlines(briefing: Briefing, view: View, most: int = 5) -> list[str]:
-    """What changed most and is worth a word first: what rose, what got worse, then what got better."""
-    lang, found = view.words.lang, []
-    for section in briefing.sections:
-        for figure in section.figures:
-            before = figure.previous[-1] if figure.previous else None
-            text, judged = change(figure, before, view)
-            if judged and figure.value is not None:
-                line = f"{title(figure.id, lang)} {value(figure.value, figure.unit, view)} {text}"
-                found.append((judged != "worse", line))
+    """What is worth a word first: how much there was, what rose and is no noise, what got worse, what got better."""
+    lang = view.words.lang
+    by_id = {figure.id: figure for section in briefing.sections for figure in section.figures}
+    volume = [by_id[id_] for id_ in _VOLUME if id_ in by_id and by_id[id_].value]
+    comma, colon, stop = ("，", "：", "、") if lang is Lang.ZH else (", ", ": ", ", ")
+    lines = []
+    if volume:
+        lines.append(comma.join(f"{title(each.id, lang)} {value(each.value, each.unit, view)}" for each in volume))
     rises = [f"{name(item, Names.ITEM, view)} ▲ {write.number(count)}" for item, count in risen(briefing)][:3]
-    said = f"上升：{'、'.join(rises)}" if lang is Lang.ZH else f"Risen: {', '.join(rises)}"
-    lines = [said] if rises else []
-    return [*lines, *(line for _, line in sorted(found, key=lambda each: each[0]))][:most]
+    if rises:
+        lines.append(f"{label('rise_head', lang)}{colon}{stop.join(rises)}")
+    worse, better = _moved(list(by_id.values()), view)
+    room = most - len(lines)
+    kept = better[: max(1, room - len(worse))]
+    return [*lines, *worse[: room - len(kept)], *kept]
+
+
+def _moved(figures: list[Figure], view: View) -> tuple[list[str], list[str]]:
+    """What got worse and what got better since the week before, the greatest change first."""
+    found: dict[str, list[tuple[float, str]]] = {"worse": [], "better": []}
+    lang = view.words.lang
+    for figure in figures:
+        before = figure.previous[-1] if figure.previous else None
+        text, judged = change(figure, before, view)
+        if not judged or figure.value is None or before is None:
+            continue
+        if figure.unit is Unit.SHARE and abs(figure.value - before) < _WORTH_A_WORD:
+            continue
+        was = f"{label('was', lang)} {value(before, figure.unit, view)}"
+        line = f"{title(figure.id, lang)} {value(figure.value, figure.unit, view)} {text} ({was})"
+        found[judged].append((abs(figure.value - before) / (abs(before) or 1.0), line))
+    worse, better = ([line for _, line in sorted(found[each], reverse=True)] for each in ("worse", "better"))
+    return worse, better
+
+
+def _span_of(seconds: float, view: View) -> str:
+    """Below an hour to the second: an arrival after 1:58 is not one after 1:02."""
+    whole = round(seconds)
+    if not _MINUTE_S <= whole < _HOUR_S or not whole % _MINUTE_S:
+        return view.words.duration(seconds)
+    lang = view.words.lang
+    return f"{whole // _MINUTE_S} {label('minute', lang)} {whole % _MINUTE_S} {label('second', lang)}"
 
 
 def risen(briefing: Briefing) -> list[tuple[str, float]]:

@@ -316,7 +316,14 @@ def _alarms() -> Section:
         charts=(
             _chart("alarms.mix", ChartKind.BARS, Names.LEVEL, ("1", "2", "3", "4"), levels),
             replace(
-                _chart("alarms.mix", ChartKind.STACKED, Names.LEVEL, ("1", "2"), levels, Series("found", (1, 2))),
+                _chart(
+                    "alarms.mix",
+                    ChartKind.STACKED,
+                    Names.LEVEL,
+                    ("1", "2", "3", "4"),
+                    levels,
+                    Series("found", (9.0, 0.0, 20.0, 40.0)),
+                ),
                 target=5.0,
             ),
         ),

@@ -62,6 +62,34 @@ def test_no_text_becomes_markup() -> None:
         assert HOSTILE not in html
 
 
+def heights(html: str) -> list[float]:
+    return [float(each) for each in re.findall(r'<rect[^>]* height="([\d.]+)"', html)]
+
+
+def test_a_stack_has_its_parts_one_upon_the_other() -> None:
+    html = drawn(chart(ChartKind.STACKED, Series("one", (2.0,)), Series("two", (3.0,)), labels=("a",)))
+    tops = [float(each) for each in re.findall(r'<rect fill[^>]* y="([\d.]+)"', html)]
+    one, two = heights(html)[:2]
+    assert two == pytest.approx(1.5 * one, abs=0.2)
+    assert tops[1] + two == pytest.approx(tops[0], abs=0.2)
+
+
+def test_rates_that_differ_little_can_be_told_apart() -> None:
+    html = drawn(chart(ChartKind.LINES, Series("on_time", (0.84, 0.85, 0.88))))
+    (points,) = re.findall(r'<polyline points="([^"]*)"', html)
+    ys = [float(point.partition(",")[2]) for point in points.split()]
+    assert max(ys) - min(ys) > charts.HEIGHT / 4
+
+
+def test_a_target_is_drawn() -> None:
+    assert "target" in drawn(chart(ChartKind.BARS, Series("s", (1.0, 2.0, 3.0)), target=5.0))
+
+
+def test_a_single_week_between_unknown_ones_is_a_dot() -> None:
+    html = drawn(chart(ChartKind.LINES, Series("s", (None, 2.0, None, 4.0)), labels=tuple("abcd")))
+    assert html.count("<circle") == 2 and "<polyline" not in html
+
+
 @pytest.mark.parametrize(("most", "top"), [(0.0, 1.0), (0.88, 1.0), (7.0, 10.0), (24.0, 25.0), (27_932.0, 50_000.0)])
 def test_an_axis_ends_at_a_round_number(most: float, top: float) -> None:
     assert charts.top_of(most) == pytest.approx(top)

@@ -73,12 +73,24 @@ def test_codes_are_written_as_people_call_them() -> None:
     assert kit.name("none such", Names.ITEM, shown) == "none such"
 
 
-def test_the_headline_begins_with_what_rose_and_is_no_noise() -> None:
+def test_the_headline_tells_how_much_what_rose_what_is_worse_and_what_is_better() -> None:
     lines = kit.headlines(example(), view(Lang.EN))
-    assert lines[0].startswith("Risen: ")
-    assert len(lines) == 5
-    assert any("On-time closure rate 86.1%" in line for line in lines)
+    assert lines[0].startswith("Cases found 27,932, Closed 27,105")
+    assert lines[1].startswith("Risen: ")
+    assert lines[2] == "Handling time p90 2 d 5 h ▲ +12% (was 1 d 23 h)"
+    assert "Open at week's end" in lines[3]
+    assert "▼ −4%" in lines[4] and len(lines) == 5
+
+
+def test_a_rate_that_moved_by_less_than_half_a_point_is_no_headline() -> None:
+    lines = kit.headlines(example(), view(Lang.EN), most=20)
+    assert not any(line.startswith("Returned") for line in lines)
 
 
 def test_an_empty_week_has_no_headline() -> None:
     assert kit.headlines(example(sections=()), view()) == []
+
+
+def test_a_span_below_an_hour_is_told_to_the_second() -> None:
+    shown = [kit.value(seconds, Unit.SECONDS, view(Lang.EN)) for seconds in (48.0, 60.0, 118.0, 3_599.6, 9_480.0)]
+    assert shown == ["48 s", "1 min", "1 min 58 s", "1 h", "2 h 38 min"]
