@@ -174,6 +174,7 @@ def run_history(settings: Settings, _: argparse.Namespace) -> int:
     district, journal, store = _district(settings), _journal(settings), _store(settings)
     source = Source(Archive(store, journal, district), Checkpoints(store, district.timezone), journal, district)
     replays = History(Post(_state_url(settings)), lambda: Player(district, source), settings.replays)
+    collect_rarely()  # a picture is decoded four times as fast
     works = {"replays": replays.run, **_briefing_works(settings, district, journal)}  # each on a thread of its own
     threads = [threading.Thread(target=work, args=(stop,), daemon=True, name=name) for name, work in works.items()]
     for thread in threads:
