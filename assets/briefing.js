@@ -41,9 +41,7 @@
     const told = (text) => { state.textContent = text; };
     told(`${state.dataset.working}…`);
     try {
-      const { id } = await asked("/briefing/exports", {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields),
-      });
+      const { id } = await asked(form.action, { method: "POST", body: new URLSearchParams(fields) });
       for (;;) {
         const job = await asked(`/briefing/exports/${encodeURIComponent(id)}`);
         if (job.state === "done") {
@@ -62,7 +60,7 @@
   }
 
   async function asked(path, options) {
-    const answer = await window.fetch(path, options);
+    const answer = await window.fetch(path, { headers: { Accept: "application/json" }, ...options });
     const body = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(body.why || `${answer.status}`);
     return body;

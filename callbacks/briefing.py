@@ -1,34 +1,44 @@
 """The weekly briefing: made of the archive when somebody asks, kept for some minutes, frozen by who may; its rows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, request
 
 from callbacks import identity
+from callbacks.gate import found as found_at
 from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
 from dashboard.access import Permission, Principal
 from dashboard.archive.reader import HistoryError
 from dashboard.archive.store import StoreError
-from dashboard.briefing import frozen, rows, weeks
+from dashboard.briefing import frozen, notes, rows, weeks
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.making import Briefings
-from dashboard.briefing.model import Briefing
+from dashboard.briefing.model import SECTIONS, Briefing
+from dashboard.briefing.questions import scoped
 from dashboard.briefing.rows import Page
+from dashboard.briefing.waiting import Waiting
 from dashboard.store import JournalUnavailable
 from layouts import briefing as layout
-from layouts import briefing_rows, sheets
+from layouts import briefing_rows, briefing_slides, sheets
 from layouts.briefing_words import label
 from layouts.case_rows import exactly
 from layouts.view import View
 from layouts.words import Words
 
-_KEPT, _KEPT_S = 24, 300.0
 _ROWS = 200
 _PATIENCE_S = 60.0
+_WAIT_S = 1.5  # who waits longer is shown how far it is
+_CHARS = 200
+_BEGINNING = date(2000, 1, 3)  # nothing is older, and no calendar ends in the eight weeks and the year before
+_GRAVEST = (
+    f"SELECT reported_at FROM ({scoped('incidents')}) WHERE NOT drill AND reported_at >= $a AND reported_at < $b "
+    "ORDER BY level, reported_at LIMIT 1"
+)
+NOTED = ("headline", *SECTIONS)
 
 
 class Desk:
@@ -36,20 +46,42 @@ class Desk:
 
     def __init__(self, briefings: Briefings, trail: Trail, looks: Looks) -> None:
         self.briefings = briefings
+        self._waiting = Waiting(briefings)
         self._trail = trail
         self._looks = looks
 
     def show(self) -> Response:
-        """GET /briefing?week=&centre="""
-        look = self._looks.current()
-        shown, status = self.wanted(), 200
+        """GET /briefing?week=&centre=: the page; `present=1` its slides, `print=1` as it goes on paper.
+
+        202 while it is being made: the page asks again by itself.
+        """
+        look, shown, status = self._looks.current(), self.wanted(), 200
         try:
-            shown = self._told(shown, self.briefings.of(shown.week, shown.centre))
+            found = self._waiting.ask(shown.week, shown.centre, _WAIT_S)
+            if isinstance(found, float):
+                return page(202, layout.working(look, self.view(), shown, found))
+            shown = self._told(shown, found)
+        except frozen.NotFrozen as error:
+            shown, status = shown._replace(trouble=f"{label('changed_since', look.lang)}{error}"), 500
         except (HistoryError, StoreError, JournalUnavailable, OSError):
             shown, status = shown._replace(trouble=label("away", look.lang)), 503
-        except frozen.NotFrozen as error:
-            shown, status = shown._replace(trouble=str(error)), 500
-        return page(status, layout.screen(look, self.view(), shown))
+        if request.args.get("present") == "1":
+            return page(status, briefing_slides.screen(look, self.view(), shown))
+        return page(status, layout.screen(look, self.view(), shown, request.args.get("print") == "1"))
+
+    def notes(self) -> Response:
+        """POST /briefing/notes: what is said to a section."""
+        look, shown, who = self._looks.current(), self.wanted(), identity.current()
+        section, text = request.form.get("section", ""), request.form.get("text", "").strip()
+        if section not in NOTED or len(text) > notes.LONGEST:
+            return page(400, layout.screen(look, self.view(), shown._replace(trouble=label("notes_long", look.lang))))
+        try:
+            self._trail.note("notes", who.name, f"briefing/{shown.week}/{shown.centre}/{section}", text[:_CHARS], who)
+            note = notes.Note(text, who.name, self.briefings.clock())
+            notes.keep(self.briefings.archive.store, shown.week, shown.centre, section, note)
+        except (StoreError, JournalUnavailable):
+            return page(503, layout.screen(look, self.view(), shown._replace(trouble=label("away", look.lang))))
+        return found_at(f"{layout.link(look, shown)}#section-{section}")
 
     def rows(self) -> Response:
         """GET /briefing/rows?query=: the rows behind a figure, as a page or (`format=csv`) as a file."""
@@ -57,7 +89,7 @@ class Desk:
         is_file = request.args.get("format") == "csv"
         who = identity.current()
         if is_file and not who.may(Permission.EXPORT):
-            return page(403, briefing_rows.trouble(look, label("away", look.lang)))
+            return page(403, briefing_rows.trouble(look, label("not_allowed", look.lang)))
         offset = 0 if is_file else _whole(request.args.get("offset"))
         try:
             with self.briefings.archive.open(seconds=_PATIENCE_S) as reading:
@@ -67,7 +99,7 @@ class Desk:
                 query, tier = request.args.get("query", ""), request.args.get("tier", "")
                 found = rows.page(asking, query, tier, sheets.MOST_ROWS if is_file else _ROWS, offset)
         except KeyError:
-            return page(404, briefing_rows.trouble(look, label("nothing", look.lang)))
+            return page(404, briefing_rows.trouble(look, label("no_rows", look.lang)))
         except (HistoryError, StoreError, JournalUnavailable):
             return page(503, briefing_rows.trouble(look, label("away", look.lang)))
         if not is_file:
@@ -83,24 +115,25 @@ class Desk:
             self.briefings.forget(shown.week, shown.centre)
             made = self.briefings.made(shown.week, shown.centre)
             frozen.freeze(self.briefings.archive.store, made, who.title or who.name, self.briefings.clock())
-        except frozen.NotFrozen as error:
-            return page(409, layout.screen(look, self.view(), shown._replace(trouble=str(error))))
+        except frozen.NotFrozen:
+            return page(
+                409, layout.screen(look, self.view(), shown._replace(trouble=label("incomplete_refused", look.lang)))
+            )
         except (HistoryError, StoreError, JournalUnavailable):
             return page(503, layout.screen(look, self.view(), shown._replace(trouble=label("away", look.lang))))
-        answer: Response = redirect(layout.link(look, shown), 303)  # type: ignore[assignment]
-        return answer
+        return self.show()
 
     def wanted(self) -> layout.Shown:
         """Which week and centre the request names, within what its sender may see; the last full week otherwise."""
         who, district, now = identity.current(), self.briefings.district, self.briefings.clock()
         last = weeks.last_full_week(now, district.timezone)
         try:
-            week = weeks.parse(request.values.get("week", ""))
+            week = weeks.parse(asked("week"))
         except ValueError:
             week = last
         week = min(week, weeks.monday_of(now, district.timezone))
         centres = tuple((centre.code, self.view().centre(centre.code)) for centre in self._centres(who))
-        wish = request.values.get("centre", "")
+        wish = asked("centre")
         centre = wish if wish in dict(centres) else who.centre
         later = week + weeks.WEEK
         return layout.Shown(
@@ -131,13 +164,18 @@ class Desk:
         return shown._replace(briefing=briefing, revision=revision, replay_at=self._gravest(briefing))
 
     def _gravest(self, briefing: Briefing) -> str:
-        """The local time of the gravest incident of the week, for a look back; "" where there was none."""
-        with self.briefings.archive.open() as reading:
-            found = reading.rows(
-                "SELECT reported_at FROM incidents WHERE NOT drill AND reported_at >= ? AND reported_at < ? "
-                "ORDER BY level, reported_at LIMIT 1",
-                [briefing.from_at, briefing.to_at],
-            )
+        """The local time of the gravest incident of the week, for a look back; "" where there was none.
+
+        A frozen briefing is shown when nobody can say that too.
+        """
+        scope = self.briefings.district.scope(briefing.centre)
+        try:
+            with self.briefings.archive.open() as reading:
+                week = weeks.parse(briefing.week)
+                asking = Asking(reading, self.briefings.district, scope, week, self.briefings.rules)
+                found = asking.answer(_GRAVEST)
+        except (HistoryError, StoreError, JournalUnavailable):
+            return ""
         zone = self.briefings.district.timezone
         return datetime.fromtimestamp(found[0][0], zone).strftime("%Y-%m-%dT%H:%M:%S") if found else ""
 
@@ -158,11 +196,19 @@ class Desk:
         return Response(body, mimetype=sheets.MEDIA_TYPES["csv"], headers=headers)
 
 
+def asked(name: str) -> str:
+    """What the request says, in its address, a form or JSON; "" where it says nothing."""
+    body = request.get_json(silent=True) if request.is_json else None
+    value = body.get(name) if isinstance(body, dict) else request.values.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def register(server: Flask, desk: Desk) -> None:
-    """Serve /briefing, the rows behind its figures, and freezing."""
+    """Serve /briefing, the rows behind its figures, freezing and notes."""
     server.add_url_rule("/briefing", "briefing.show", desk.show)
     server.add_url_rule("/briefing/rows", "briefing.rows", desk.rows)
     server.add_url_rule("/briefing/freeze", "briefing.freeze", desk.freeze, methods=["POST"])
+    server.add_url_rule("/briefing/notes", "briefing.notes", desk.notes, methods=["POST"])
 
 
 def _whole(text: str | None) -> int:

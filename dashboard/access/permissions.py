@@ -163,11 +163,11 @@ ROUTES: Mapping[str, Permission] = {
     "provider.leave": _P.PUBLIC,
     "provider.back": _P.PUBLIC,
     "duty_report": _P.SEE_DUTY,
-    # the audit trail
     # the weekly briefing
     "briefing.show": _P.SEE_BRIEFING,
     "briefing.rows": _P.SEE_BRIEFING,
     "briefing.freeze": _P.KEEP_BRIEFING,
+    "briefing.notes": _P.KEEP_BRIEFING,
     "briefing.export": _P.EXPORT,  # and SEE_BRIEFING
     "briefing.job": _P.SEE_BRIEFING,
     "briefing.file": _P.SEE_BRIEFING,  # and who asked for it
@@ -176,6 +176,7 @@ ROUTES: Mapping[str, Permission] = {
     "after_action.show": _P.SEE_TRACKS,
     "after_action.pdf": _P.SEE_TRACKS,  # and EXPORT
     "after_action.geojson": _P.SEE_TRACKS,  # and EXPORT
+    # the audit trail
     "audit.page": _P.SEE_AUDIT,
     "audit.rows": _P.SEE_AUDIT,
     "audit.verify": _P.SEE_AUDIT,

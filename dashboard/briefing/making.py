@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from dashboard.archive.reader import Archive, HistoryError, Reading
 from dashboard.archive.schema import Table
-from dashboard.briefing import assessment, cases, frozen, watch, weeks
+from dashboard.briefing import assessment, cases, frozen, notes, watch, weeks
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.model import SECTIONS, Briefing, Section, Stamp
 from dashboard.briefing.rules import Rules
@@ -87,12 +89,14 @@ class Briefings:
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._busy = threading.Lock()  # one takes a core for a second or two, which the wall wants as well
 
-    def of(self, week: str, centre: str) -> Briefing:
-        """The frozen one, or one made now. Raises HistoryError, StoreError, NotFrozen."""
-        kept = frozen.load(self.archive.store, week, centre)
-        return kept if kept is not None else self.made(week, centre)
+    def of(self, week: str, centre: str, progress: Progress = lambda share: None) -> Briefing:
+        """The frozen one, or one made now, with the notes to it. Raises HistoryError, StoreError, NotFrozen."""
+        store = self.archive.store
+        kept = frozen.load(store, week, centre)
+        briefing = kept if kept is not None else self.made(week, centre, progress)
+        return replace(briefing, notes={**briefing.notes, **notes.load(store, week, centre)})
 
-    def made(self, week: str, centre: str) -> Briefing:
+    def made(self, week: str, centre: str, progress: Progress = lambda share: None) -> Briefing:
         """One made of what the archive has now, or some minutes ago."""
         if not self._busy.acquire(timeout=_PATIENCE_S):
             raise HistoryError("other briefings are being made")
@@ -101,7 +105,7 @@ class Briefings:
             known = self._kept.get(key)
             if known is None or not 0 <= now - known.at < _KEPT_S:
                 with self.archive.open(seconds=_PATIENCE_S) as reading:
-                    made = make(reading, self.district, centre, weeks.parse(week), self.rules, now)
+                    made = make(reading, self.district, centre, weeks.parse(week), self.rules, now, progress)
                 known = self._kept[key] = _Kept(now, made)
                 while len(self._kept) > _KEPT:
                     del self._kept[next(iter(self._kept))]
