@@ -4,7 +4,7 @@ import msgspec
 from flask import Flask, Response, redirect, request, send_file
 
 from callbacks import identity
-from callbacks.briefing import Desk
+from callbacks.briefing import Desk, asked
 from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
@@ -27,7 +27,7 @@ class Exports:
     def ask(self) -> Response:
         """POST /briefing/exports: leads to the page of the job, or answers JSON where that is asked for."""
         who, shown, look = identity.current(), self._desk.wanted(), self._looks.current()
-        format_ = request.values.get("format", "")
+        format_ = asked("format")
         if not who.may(Permission.SEE_BRIEFING) or format_ not in FORMATS:
             return _json(400, {"error": "no such format"})
         try:
@@ -37,7 +37,7 @@ class Exports:
             job = None
         if job is None:
             return page(503, briefing_job.trouble(look, label("away", look.lang)))
-        if request.accept_mimetypes.best == "application/json":
+        if request.is_json:
             return _json(202, {"id": job.id})
         answer: Response = redirect(look.link(f"/briefing/exports/{job.id}"), 303)  # type: ignore[assignment]
         return answer
@@ -47,7 +47,7 @@ class Exports:
         job, look = self._own(id_), self._looks.current()
         if job is None:
             return page(404, briefing_job.trouble(look, label("nothing", look.lang)))
-        if request.accept_mimetypes.best == "application/json":
+        if "text/html" not in request.accept_mimetypes.values():
             url = f"/briefing/exports/{job.id}/file" if job.state is State.DONE else ""
             return _json(200, {"state": job.state, "share": job.share, "why": job.why, "url": url})
         return page(200, briefing_job.screen(look, job))

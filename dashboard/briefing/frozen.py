@@ -25,7 +25,8 @@ def freeze(store: Store, briefing: Briefing, by: str, now: float) -> Briefing:
     """Keep a briefing of a week that is over; as it is kept. Raises NotFrozen, StoreError."""
     if not briefing.is_complete:
         raise NotFrozen("the week is not over")
-    sealed = replace(briefing, frozen_at=now, frozen_by=by, digest="")
+    # As it will be read: a whole number where a fraction may stand is that fraction.
+    sealed = _DECODER.decode(_ENCODER.encode(replace(briefing, frozen_at=now, frozen_by=by, digest="")))
     sealed = replace(sealed, digest=digest(sealed))
     body = _ENCODER.encode(sealed)
     while not store.write(_name(briefing.week, briefing.centre, len(revisions(store, briefing)) + 1), body):

@@ -14,8 +14,8 @@ def paths(shown: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "seen"),
     [
-        (Role.OFFICER, ["/duty", "/wall"]),
-        (Role.LEADER, ["/duty", "/wall"]),
+        (Role.OFFICER, ["/duty", "/wall", "/briefing"]),
+        (Role.LEADER, ["/duty", "/wall", "/briefing"]),
         (Role.ADMINISTRATOR, ["/wall", "/accounts"]),
         (Role.AUDITOR, ["/wall", "/audit"]),
         (Role.WALL, ["/wall"]),
