@@ -135,5 +135,5 @@
   }
 
   wall.briefing = { stepped };
-  if (typeof document !== "undefined") start();
+  document.addEventListener("DOMContentLoaded", start);
 })((window.wall = window.wall || {}));
