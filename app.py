@@ -289,6 +289,22 @@ def keep_audit(settings: Settings, arguments: argparse.Namespace) -> int:
     return Tool(ledger, _audit_folder(settings), key, zone, settings.audit_keep_days, time.time()).run(arguments)
 
 
+def keep_archive(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What operators do with history."""
+    from dashboard.archive.tool import Tool
+
+    tool = Tool(
+        _store(settings),
+        _district(settings),
+        partial(_journal, settings),
+        lambda *a, **k: _ledger(settings).note(*a, **k),
+    )
+    act: Act = arguments.act
+    for line in act(tool, arguments):
+        print(line)
+    return 1 if tool.failed else 0
+
+
 def keep_rosters(settings: Settings, arguments: argparse.Namespace) -> int:
     """Who is on duty when, from files of the operator."""
     from dashboard.duty.roster_tool import Tool
@@ -460,6 +476,7 @@ RUNS: Mapping[str, Run] = {
     "web": run_web,
     "history": run_history,
     "state": run_state,
+    "archive": keep_archive,
     "briefing make": make_briefing,
     "settings": show_settings,
     "sources": show_sources,

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from dashboard.access.tool import Tool
     from dashboard.settings import Settings
 
 Run: TypeAlias = "Callable[[Settings, argparse.Namespace], int]"
-Act: TypeAlias = "Callable[[Tool, argparse.Namespace], Iterable[str]]"  # what `user` and `screen` let the tool do
+Act: TypeAlias = "Callable[[Any, argparse.Namespace], Iterable[str]]"  # what a command lets its tool do
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 CRS = ("wgs84", "cgcs2000", "gcj02", "bd09")
@@ -33,6 +33,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     _add_recordings(commands, runs)
     _add_district_tools(_tools(commands, "district", "build or check a district's folder"), runs)
     _add_roster_tools(_tools(commands, "roster", "import, show or take back who is on duty when", runs))
+    _add_archive_tools(_tools(commands, "archive", "see, check, take out of and bring back history", runs))
     _add_briefing_tools(_tools(commands, "briefing", "the weekly briefing as a file"), runs)
     _add_audit_tools(_tools(commands, "audit", "check, search and export the audit trail", runs))
     _add_user_tools(_tools(commands, "user", "accounts and sessions: make, list, reset, disable, end", runs))
@@ -102,6 +103,19 @@ def _add_roster_tools(tools: _Commands) -> None:
     show.add_argument("centre", nargs="?", default="", help="code")
     tools.add_parser("gaps", help="when nobody leads a centre in the next 14 days")
     tools.add_parser("undo", help="bring back the rosters as they were before the last change")
+
+
+def _add_archive_tools(tools: _Commands) -> None:
+    add = partial(_add_act, tools)
+    add("status", lambda tool, _: tool.status(), "what there is, and how far it is behind")
+    add("verify", lambda tool, _: tool.verify(), "read every part, and fold from checkpoint to checkpoint")
+    out = add("export", lambda t, a: t.export(a.table, a.first, a.last, a.file, a.why), "rows into a file", "table")
+    out.add_argument("file", type=Path, metavar="FILE", help=".parquet, .csv or .jsonl")
+    out.add_argument("--from", type=date.fromisoformat, dest="first", metavar="DATE", required=True, help="first day")
+    out.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DATE", required=True, help="last day")
+    out.add_argument("--why", required=True, help="the reason, which stands in the file and in the audit trail")
+    back = add("restore", lambda tool, a: tool.restore(a.folder), "a copied archive into an empty installation")
+    back.add_argument("folder", type=Path, metavar="FOLDER")
 
 
 def _add_briefing_tools(tools: _Commands, runs: Mapping[str, Run]) -> None:

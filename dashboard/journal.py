@@ -131,6 +131,24 @@ class Journal:
             known.add(key)
         return fresh
 
+    @or_unavailable
+    def put_back(self, id_: bytes, record: Record) -> None:
+        """A record of an archive, under the id that it had; only into a stream that ends before it."""
+        self._redis.xadd(JOURNAL, {"r": records.encode(record)}, id=id_)
+
+    @or_unavailable
+    def put_back_fixes(self, id_: bytes, packed: bytes, count: int) -> None:
+        """A batch of positions of an archive, under the id that it had."""
+        self._redis.xadd(FIXES, {"b": packed, "s": "archive", "n": count}, id=id_)
+
+    @or_unavailable
+    def begin_again(self, epoch: int, last_delta: bytes) -> None:
+        """Go on counting where an archive ends: no epoch and no message may come twice."""
+        self._redis.set(_EPOCH, epoch)
+        self._redis.xgroup_create(DELTAS, "none", mkstream=True)
+        self._redis.xgroup_destroy(DELTAS, "none")
+        self._redis.execute_command("XSETID", DELTAS, last_delta)
+
     # -- reading -----------------------------------------------------------------------------------------------
 
     @or_unavailable

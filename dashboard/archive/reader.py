@@ -106,21 +106,24 @@ class Reading:
     @contextmanager
     def _asking(self, sql: str) -> Iterator[None]:
         """Make the views that a question names, and end it when it takes too long."""
+        timer = threading.Timer(self._seconds, self._connection.interrupt)
+        timer.start()
+        try:
+            self._prepare_for(sql)
+            yield
+        except duckdb.InterruptException:
+            raise HistoryError(f"the question took longer than {self._seconds:g} s") from None
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise HistoryError(f"the archive cannot be read: {error}") from None
+        finally:
+            timer.cancel()
+
+    def _prepare_for(self, sql: str) -> None:
         words = set(_WORDS.findall(sql.lower()))
         for table in Table:
             if table.value in words and table not in self._ready:
                 self._prepare(table)
                 self._ready.add(table)
-        timer = threading.Timer(self._seconds, self._connection.interrupt)
-        timer.start()
-        try:
-            yield
-        except duckdb.InterruptException:
-            raise HistoryError(f"the question took longer than {self._seconds:g} s") from None
-        except duckdb.IOException as error:
-            raise HistoryError(f"the archive cannot be read: {error}") from None
-        finally:
-            timer.cancel()
 
     # -- views ---------------------------------------------------------------------------------------------------
 

@@ -65,6 +65,12 @@ class Player:
         _, _, reached = self._fold_to(at, budget_s)
         return self._moment(reached, Change(), is_fresh=True)
 
+    def follow(self, picture: Picture, last: int) -> None:
+        """Begin with a picture and fold every second up to the message with the id `last`, for a comparison."""
+        self._begin(picture)
+        while (second := self._next(received_at(last) + _SLACK_S)) is not None and second.id <= last:
+            self._fold(second)
+
     def advance(self, until: float, budget_s: float | None = None) -> Moment:
         """Go on to a moment, or as far as `budget_s` seconds of work lead."""
         told, fresh, reached = self._fold_to(until, budget_s)

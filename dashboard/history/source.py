@@ -114,7 +114,7 @@ class Source:
             journal = [_record(*row) for row in reading.rows(_RECORDS, [last.journal, newest.journal])]
             roster = self._district.roster.checksum
             fixes = reading.table(_FIXES, [roster, last.fixes, newest.fixes])
-        return Chunk(seconds, journal, list(_batches(fixes)))
+        return Chunk(seconds, journal, list(batches(fixes)))
 
     def _running(self) -> Picture | None:
         saved = self._journal.picture() if self._journal is not None else None
@@ -142,7 +142,7 @@ def _record(id_: int, body: bytes) -> Happening:
         return Happening(id_, None)  # the engine could not read it either
 
 
-def _batches(rows: Any) -> Iterator[Happening]:
+def batches(rows: Any) -> Iterator[Happening]:
     """The batches of fixes again, each as it was received."""
     columns = {name: rows[name].to_numpy() for name in rows.column_names}
     ids = columns["id"]

@@ -1,5 +1,6 @@
 """A stretch of history that engines really lived, with the digest of each second as they lived it."""
 
+import contextlib
 import random
 import threading
 import time
@@ -28,6 +29,15 @@ from tests.builders import HERE, alert, case, incident, order, step
 FAST_KEEP = Keep(1e9, 1e9, 1e9)
 
 
+class _Killed(BaseException):
+    """What no handler of an engine catches."""
+
+
+def _run(engine: Engine, stop: threading.Event) -> None:
+    with contextlib.suppress(_Killed):
+        engine.run(stop)
+
+
 class Lived:
     """Engines one after the other over a real state server, an archive, and what each second was."""
 
@@ -39,6 +49,7 @@ class Lived:
         self.digests: dict[float, str] = {}
         self.mover = Mover(Journal(url), self.store, district, 1e9, FAST_KEEP, self.checkpoints)
         self._stop = threading.Event()
+        self._is_killed = threading.Event()
         self._thread: threading.Thread | None = None
         self._dice = random.Random(7)
         self._count = 0
@@ -54,7 +65,7 @@ class Lived:
         engine = Engine(
             self.district, Journal(self.url), settings, book=RosterBook(self.url), mover=self.mover, tick_s=tick_s
         )
-        self._thread = threading.Thread(target=engine.run, args=(self._stop,), daemon=True, name="lived")
+        self._thread = threading.Thread(target=_run, args=(engine, self._stop), daemon=True, name="lived")
         self._thread.start()
 
     def end(self) -> None:
@@ -62,6 +73,13 @@ class Lived:
         if self._thread:
             self._thread.join(10)
         self.mover.wait(10)
+
+    def kill(self) -> None:
+        """The engine is gone in the middle of a second: it saves nothing, and its lease runs out by itself."""
+        self._is_killed.set()
+        assert self._thread
+        self._thread.join(10)
+        self._is_killed.clear()
 
     def live(self, seconds: float) -> None:
         """Let things happen for so long."""
@@ -109,6 +127,8 @@ class Lived:
         lived: Callable[[Situation, float, Signs], object] = Situation.pass_time
 
         def watched(situation: Situation, now: float, signs: Signs) -> object:
+            if threading.current_thread().name == "lived" and self._is_killed.is_set():
+                raise _Killed
             change = lived(situation, now, signs)
             if threading.current_thread().name == "lived":
                 self.digests[now] = digest(situation)

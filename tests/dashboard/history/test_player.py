@@ -28,6 +28,30 @@ def lived(
     history.end()
 
 
+def test_what_a_killed_engine_showed_and_what_its_successor_made_of_it_is_played_as_well(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = Lived(state_server.url, small, tmp_path, monkeypatch)
+    history.start(tick_s=0.1)
+    history.live(3)
+    history.kill()
+    killed_at = max(history.digests)
+    history.start(tick_s=0.1)
+    history.live(6)  # its lease is three seconds long
+    history.end()
+    history.mover.run(time.time())
+    moments = [each for each in sorted(history.digests) if each > history.checkpoints.all()[0].at]
+    before, behind = ([each for each in moments if (each > killed_at) is late] for late in (False, True))
+    assert len(before) > 15
+    assert len(behind) > 10
+    player = Player(small, history.source(with_streams=False))
+    for at in [*random.Random(5).sample(before, 5), killed_at, behind[0], *random.Random(5).sample(behind, 5)]:
+        player.seek(at)
+        assert digest(player.situation) == history.digests[at], at - killed_at
+    gone = player.seek((killed_at + behind[0]) / 2)
+    assert gone.shown_at == killed_at
+
+
 def test_ten_random_moments_are_what_was_shown_then(lived: Lived, small: District) -> None:
     lived.end()
     moments = sorted(lived.digests)

@@ -40,10 +40,10 @@ def test_a_chunk_holds_the_seconds_and_all_that_was_folded_in_them(
 
 
 def _assert_batches(source: Source, count: int, lats: list[float]) -> None:
-    from dashboard.history.source import _FIXES, _batches
+    from dashboard.history.source import _FIXES, batches
 
     with source._archive.open() as reading:
-        found = list(_batches(reading.table(_FIXES, [source._district.roster.checksum, 0, 2**62])))
+        found = list(batches(reading.table(_FIXES, [source._district.roster.checksum, 0, 2**62])))
     assert len(found) == count
     assert sorted(found[0].what.lat.tolist()) == sorted(lats)  # type: ignore[union-attr]
 

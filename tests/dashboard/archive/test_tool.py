@@ -1,0 +1,138 @@
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from dashboard.archive.reader import Archive
+from dashboard.archive.restoring import RestoreError
+from dashboard.archive.store import LocalStore
+from dashboard.archive.tool import Tool, ToolError
+from dashboard.district import District
+from dashboard.journal import JOURNAL, Journal
+from dashboard.picture import decode_picture
+from dashboard.state_server import StateServer
+from tests.dashboard.history.lived import Lived
+from tests.dashboard.leading import Running, wait_for
+
+TODAY = date.today()
+
+
+@pytest.fixture
+def lived(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Lived]:
+    """Three seconds of an engine's life, archived, with several checkpoints."""
+    history = Lived(state_server.url, small, tmp_path / "archive", monkeypatch)
+    history.mover._checkpoints._every_s = 0.5  # type: ignore[union-attr]
+    history.start(tick_s=0.1)
+    history.live(3)
+    history.end()
+    history.mover.run(time.time())
+    yield history
+
+
+def tool(lived: Lived, notes: list[Any] | None = None) -> Tool:
+    def note(*said: Any, **more: Any) -> None:
+        if notes is not None:
+            notes.append((said, more))
+
+    return Tool(lived.store, lived.district, lambda: Journal(lived.url), note)
+
+
+def test_status_tells_what_there_is(lived: Lived) -> None:
+    lines = list(tool(lived).status())
+    assert any(line.startswith("records") and "- 20" in line for line in lines)
+    assert any(line.startswith("checkpoints") for line in lines)
+
+
+def test_a_whole_archive_is_said_to_be_whole(lived: Lived) -> None:
+    checking = tool(lived)
+    *_, last = checking.verify()
+    assert last.startswith("whole") and not checking.failed
+
+
+def test_a_part_that_was_damaged_is_named(lived: Lived) -> None:
+    (name, *_) = lived.store.names("parts/records")
+    path = Path(lived.store.source(name))
+    path.write_bytes(path.read_bytes()[:-20])
+    checking = tool(lived)
+    lines = list(checking.verify())
+    assert checking.failed and name in lines[0]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".jsonl"])
+def test_what_goes_out_is_marked_and_on_record(lived: Lived, tmp_path: Path, suffix: str) -> None:
+    notes: list[Any] = []
+    path = tmp_path / f"out{suffix}"
+    (line,) = tool(lived, notes).export("records", TODAY - timedelta(1), TODAY + timedelta(1), path, "an inspection")
+    with Archive(lived.store, None, lived.district).open() as reading:
+        ((count,),) = reading.rows("SELECT count(*) FROM records")
+    assert f"{count:,} rows" in line and count > 10
+    assert notes[0][0] == ("export", "command line")
+    if suffix == ".parquet":
+        assert b"an inspection" in pq.read_schema(path).metadata[b"mark"]
+        return
+    first, *rest = path.read_text(encoding="utf-8").splitlines()
+    assert "an inspection" in first and len(rest) >= count
+    if suffix == ".jsonl":
+        assert json.loads(rest[0])["kind"]
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "why"), [("nothing", "a.csv", "x"), ("records", "a.txt", "x"), ("records", "a.csv", " ")]
+)
+def test_what_cannot_be_taken_out_is_refused(lived: Lived, tmp_path: Path, table: str, name: str, why: str) -> None:
+    with pytest.raises(ToolError):
+        list(tool(lived).export(table, TODAY, TODAY, tmp_path / name, why))
+
+
+def test_the_restore_drill(lived: Lived, small: District, tmp_path: Path) -> None:
+    """A copy of the folder, an empty installation: the engine goes on where the archive ends, nothing is doubled."""
+    before = {row.key for row in _situation(lived.url, small).backlog.all()}
+    copy = tmp_path / "copy"
+    shutil.copytree(tmp_path / "archive", copy)
+    server = StateServer(tmp_path / "new", memory_mb=128)
+    server.start()
+    try:
+        store = LocalStore(tmp_path / "restored")
+        bringing = Tool(store, small, lambda: Journal(server.url), lambda *a, **k: None)
+        (line,) = bringing.restore(copy)
+        assert "records" in line
+        engine = Running(server.url, small)
+        try:
+            wait_for(lambda: len(_situation(server.url, small).backlog.all()) >= len(before), "not all is back")
+            back = _situation(server.url, small)
+            assert {row.key for row in back.backlog.all()} == before
+            entries = Journal(server.url).stretch(JOURNAL, b"0-0", 100_000)
+            assert len({entry.id for entry in entries}) == len(entries)
+        finally:
+            engine.end()
+        with pytest.raises(ToolError, match="not empty"):
+            list(bringing.restore(copy))
+        with pytest.raises(RestoreError, match="not empty"):
+            other = Tool(LocalStore(tmp_path / "other"), small, lambda: Journal(server.url), lambda *a, **k: None)
+            list(other.restore(copy))
+    finally:
+        server.stop()
+
+
+def test_a_folder_that_is_no_archive_is_refused(lived: Lived, small: District, tmp_path: Path) -> None:
+    made = Tool(LocalStore(tmp_path / "empty"), small, lambda: Journal(lived.url), lambda *a, **k: None)
+    with pytest.raises(ToolError, match="no archive"):
+        list(made.restore(tmp_path))
+
+
+def _situation(url: str, district: District) -> Any:
+    from dashboard.situation import Situation
+
+    situation = Situation(district)
+    saved = Journal(url).picture()
+    if saved is not None:
+        situation.adopt(decode_picture(saved).everything)
+    return situation
