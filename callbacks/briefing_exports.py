@@ -1,7 +1,7 @@
 """Taking a briefing out: asked for, made by the history process, and fetched when it is done. All of it on record."""
 
 import msgspec
-from flask import Flask, Response, redirect, request, send_file
+from flask import Flask, Response, redirect, request
 
 from callbacks import identity
 from callbacks.briefing import Desk, asked
@@ -13,6 +13,12 @@ from dashboard.briefing.jobs import FORMATS, Job, Jobs, State
 from dashboard.store import JournalUnavailable
 from layouts import briefing_job
 from layouts.briefing_words import label
+
+_TYPES = {
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class Exports:
@@ -57,9 +63,9 @@ class Exports:
         job, look = self._own(id_), self._looks.current()
         if job is None or job.state is not State.DONE:
             return page(404, briefing_job.trouble(look, label("nothing", look.lang)))
-        answer = send_file(self._jobs.file(job).resolve(), as_attachment=True, max_age=0)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        path = self._jobs.file(job)
+        headers = {"Content-Disposition": f'attachment; filename="{path.name}"', "Cache-Control": "no-store"}
+        return Response(path.read_bytes(), mimetype=_TYPES[job.format], headers=headers)
 
     def _own(self, id_: str) -> Job | None:
         """A job of whoever asks: others have no business with it."""

@@ -83,7 +83,7 @@ def _homes(store: Store, base: Base, connection: "duckdb.DuckDBPyConnection") ->
     found = set()
     for each in base.files:
         connection.register("there", pq.read_table(store.source(each.name), columns=["key"], partitioning=None))
-        if connection.execute("SELECT 1 FROM there SEMI JOIN hot USING (key) LIMIT 1").fetchone():
+        if connection.execute("SELECT 1 FROM there SEMI JOIN hot USING (key) LIMIT 1").fetchall():
             found.add(each.day)
     return found
 
