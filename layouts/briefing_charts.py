@@ -191,7 +191,7 @@ def _shade(value: Number, most: float, write: Write) -> Html:
     if not value:
         return tag("td", "")
     share = float(np.sqrt(value / most))
-    return tag("td", write(value), style=f"--share:{share:.2f}", class_="dark" if share > 0.62 else None)
+    return tag("td", write(value), style=f"--share:{share:.2f}")
 
 
 def _map(chart: Chart, district: District, write: Write, title: str) -> Html:

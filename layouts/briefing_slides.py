@@ -18,7 +18,8 @@ ROWS, LINES = 10, 5
 PLAN: dict[str, tuple[tuple[str, ...], ...]] = {
     "cases": (
         ("cases.found", "cases.closed", "cases.on_time", "cases.open", "cases.overdue", "cases.p50"),
-        ("cases.trend", "cases.on_time_trend"),
+        ("cases.trend",),
+        ("cases.on_time_trend",),
         ("cases.by_sub_district",),
     ),
     "kinds": (("kinds.risen",), ("kinds.cells",), ("kinds.matrix",), ("kinds.hours",)),

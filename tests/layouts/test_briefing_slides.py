@@ -39,8 +39,8 @@ def test_a_long_table_is_cut_and_says_so() -> None:
 
 def test_notes_and_remarks_stand_on_the_first_slide_of_their_section() -> None:
     made = [slide for slide in slides(view(), shown(frozen())) if slide.section == "cases"]
-    assert [slide.notes for slide in made] == ["先讲逾期", "", ""]
-    assert ["remark" in slide.content for slide in made] == [True, False, False]
+    assert [slide.notes for slide in made] == ["先讲逾期", "", "", ""]
+    assert ["remark" in slide.content for slide in made] == [True, False, False, False]
 
 
 def test_the_replay_is_of_the_gravest_incident() -> None:
