@@ -12,6 +12,7 @@ from tests.bench import (
     cold_start,
     console,
     glass,
+    history,
     intake,
     ledger,
     many_viewers,
@@ -112,6 +113,14 @@ def _seek(bench: Bench, wall: Wall) -> list[Row]:
     return seek.measure(wall, times=5 if bench.is_short else 40)
 
 
+def _archive(bench: Bench, _: Wall) -> list[Row]:
+    return history.tracks(10 if bench.is_short else 60)
+
+
+def _year(bench: Bench, _: Wall) -> list[Row]:
+    return history.year(31, 2) if bench.is_short else history.year(365, 365)
+
+
 def _intake(bench: Bench, wall: Wall) -> list[Row]:
     return intake.measure(wall, bench.seconds(30, 5))
 
@@ -123,6 +132,8 @@ def _restart(bench: Bench, wall: Wall) -> list[Row]:
 
 PLAN: tuple[Measurement, ...] = (
     Measurement("bound", "nothing", _bounds),
+    Measurement("archive", "nothing", _archive),
+    Measurement("year", "nothing", _year, limit_s=2_400.0),
     Measurement("cold", "nothing", _cold),
     Measurement("glass", "city", _glass(CITY, "http", 90, 8)),
     Measurement("glass-packed", "city", _glass(CITY, "packed", 30, 5), is_in_short=False),
