@@ -7,7 +7,6 @@ import msgspec
 from flask import Flask, Response, request
 
 from callbacks import identity
-from callbacks.gate import found as found_at
 from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
@@ -33,7 +32,7 @@ _ROWS = 200
 _PATIENCE_S = 60.0
 _WAIT_S = 1.5  # who waits longer is shown how far it is
 _CHARS = 200
-_BEGINNING = date(2000, 1, 3)  # nothing is older, and no calendar ends in the eight weeks and the year before
+_BEGINNING = date(2000, 1, 3)  # nothing is older, and the year before is a date too
 _GRAVEST = (
     f"SELECT reported_at FROM ({scoped('incidents')}) WHERE NOT drill AND reported_at >= $a AND reported_at < $b "
     "ORDER BY level, reported_at LIMIT 1"
@@ -81,7 +80,7 @@ class Desk:
             notes.keep(self.briefings.archive.store, shown.week, shown.centre, section, note)
         except (StoreError, JournalUnavailable):
             return page(503, layout.screen(look, self.view(), shown._replace(trouble=label("away", look.lang))))
-        return found_at(f"{layout.link(look, shown)}#section-{section}")
+        return self.show()
 
     def rows(self) -> Response:
         """GET /briefing/rows?query=: the rows behind a figure, as a page or (`format=csv`) as a file."""
@@ -129,9 +128,9 @@ class Desk:
         last = weeks.last_full_week(now, district.timezone)
         try:
             week = weeks.parse(asked("week"))
-        except ValueError:
+        except (ValueError, OverflowError):
             week = last
-        week = min(week, weeks.monday_of(now, district.timezone))
+        week = min(week, weeks.monday_of(now, district.timezone)) if week > _BEGINNING else last
         centres = tuple((centre.code, self.view().centre(centre.code)) for centre in self._centres(who))
         wish = asked("centre")
         centre = wish if wish in dict(centres) else who.centre
