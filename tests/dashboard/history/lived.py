@@ -47,7 +47,7 @@ class Lived:
         self.checkpoints = Checkpoints(self.store, district.timezone, 2.0)
         self.journal = Journal(url)
         self.digests: dict[float, str] = {}
-        self.mover = Mover(Journal(url), self.store, district, 1e9, FAST_KEEP, self.checkpoints)
+        self.mover = self._new_mover()
         self._stop = threading.Event()
         self._is_killed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -59,8 +59,12 @@ class Lived:
         journal = Journal(self.url) if with_streams else None
         return Source(Archive(self.store, journal, self.district), self.checkpoints, journal, self.district)
 
+    def _new_mover(self) -> Mover:
+        return Mover(Journal(self.url), self.store, self.district, 1e9, FAST_KEEP, self.checkpoints)
+
     def start(self, tick_s: float) -> None:
-        self._stop = threading.Event()
+        """Another engine in a process of its own: it archives what there is, with its first picture, at once."""
+        self._stop, self.mover = threading.Event(), self._new_mover()
         settings = Settings(data_dir=Path("unused"))
         engine = Engine(
             self.district, Journal(self.url), settings, book=RosterBook(self.url), mover=self.mover, tick_s=tick_s
