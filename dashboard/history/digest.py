@@ -22,5 +22,5 @@ def digest(situation: Situation) -> str:
         value = getattr(everything, name)
         parts = sorted(map(_ENCODER.encode, value)) if isinstance(value, tuple) else [_ENCODER.encode(value)]
         found.update(b"\n".join([name.encode(), *parts, b""]))
-    found.update(_ENCODER.encode(memory))
+    found.update(_ENCODER.encode(msgspec.to_builtins(memory, str_keys=True)))  # some are known by numbers
     return found.hexdigest()
