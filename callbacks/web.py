@@ -35,6 +35,7 @@ from callbacks import (
     sockets,
     still_links,
     timeline,
+    tracks,
     video,
 )
 from callbacks.callers import Callers, guest_of
@@ -134,6 +135,7 @@ class Web:
         self.archive = Archive(open_store(settings.archive_url, settings.data_dir), self.journal, district)
         timeline.register(self.server, timeline.Timelines(self.archive, self.journal, district))
         printing = after_action.Printing(Printer(_ASSETS).print, PrintingError)
+        tracks.register(self.server, tracks.Desk(self.archive, district, self.trail, looks))
         after_action.register(self.server, after_action.Desk(self.archive, district, self.trail, looks, printing))
         scale = briefing_rules.decode(district.briefing_settings)
         self.briefings = Briefings(self.archive, district, scale)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from layouts.markup import Html, joined, tag
 from layouts.words import Lang, Words
 
-_SHEETS = ("theme.css", "signin.css")
+_SHEETS = ("theme.css", "signin.css", "record.css")
 
 
 class Look(NamedTuple):

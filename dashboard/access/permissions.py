@@ -172,6 +172,8 @@ ROUTES: Mapping[str, Permission] = {
     "briefing.job": _P.SEE_BRIEFING,
     "briefing.file": _P.SEE_BRIEFING,  # and who asked for it
     # the past of an incident, and where units were
+    "tracks.ask": _P.SEE_TRACKS,
+    "tracks.show": _P.SEE_TRACKS,
     "after_action.ask": _P.SEE_TRACKS,
     "after_action.show": _P.SEE_TRACKS,
     "after_action.pdf": _P.SEE_TRACKS,  # and EXPORT

@@ -81,11 +81,14 @@ class Track:
 
     @cached_property
     def speed_mps(self) -> Floats:
-        """(n,) what the device said; where it said nothing, the way from the fix before; NaN where that is unknown."""
+        """(n,) what the device said; where it said nothing, the way from the fix before; NaN where that is unknown.
+
+        Some devices write 0 for what they do not know (GB/T 28181 by way of WVP), so 0 is nothing said.
+        """
         went = np.full(len(self), np.nan)
         if len(self) > 1:
             went[1:] = np.where(self.known, self.steps_m / np.maximum(np.diff(self.at), 1e-3), np.nan)
-        return np.where(np.isnan(self.said_mps), went, self.said_mps)
+        return np.where(np.nan_to_num(self.said_mps) > 0, self.said_mps, went)
 
     def pieces(self) -> Iterator[slice]:
         """The stretches without a gap, as slices of the columns."""
