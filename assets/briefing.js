@@ -41,7 +41,7 @@
     const told = (text) => { state.textContent = text; };
     told(`${state.dataset.working}…`);
     try {
-      const { id } = await asked(form.action, { method: "POST", body: new URLSearchParams(fields) });
+      const { id } = await asked(form.action, fields);
       for (;;) {
         const job = await asked(`/briefing/exports/${encodeURIComponent(id)}`);
         if (job.state === "done") {
@@ -59,8 +59,11 @@
     }
   }
 
-  async function asked(path, options) {
-    const answer = await window.fetch(path, { headers: { Accept: "application/json" }, ...options });
+  /** The answer to a question, or to fields that are sent; what the server says where it refuses. */
+  async function asked(path, fields) {
+    const headers = { Accept: "application/json", ...(fields && { "Content-Type": "application/json" }) };
+    const sent = fields && { method: "POST", body: JSON.stringify(fields) };
+    const answer = await window.fetch(path, { headers, ...sent });
     const body = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(body.why || `${answer.status}`);
     return body;

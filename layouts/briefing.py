@@ -51,9 +51,15 @@ def screen(look: Look, view: View, shown: Shown, is_print: bool = False) -> Html
         content.append(_headline(view, shown, is_print))
         content += [_section(look, view, section, shown, is_print) for section in shown.briefing.sections]
         content.append(_appendix(view, shown.briefing, is_print))
-    mark = tag("footer", shown.mark, class_="mark-line") if shown.mark else Html("")
+    mark = tag("footer", shown.mark, class_="mark-line") if not is_print else _foot(shown.mark)
     body = tag("main", *content, class_="briefing", data_ready="")
     return document(look, body, mark, css="is-print" if is_print else "", script=not is_print)
+
+
+def _foot(mark: str) -> Html:
+    """Who took it out, at the foot of every sheet. In a style nothing is escaped as in text, so letters alone stay."""
+    letters = (each if each.isalnum() or each == " " else f"\\{ord(each):x} " for each in mark)
+    return tag("style", Html(f'@page{{@bottom-left{{content:"{"".join(letters)}";color:#5B6B80;font-size:8pt}}}}'))
 
 
 def working(look: Look, view: View, shown: Shown, share: float) -> Html:

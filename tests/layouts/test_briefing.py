@@ -89,6 +89,12 @@ def test_on_paper_nothing_can_be_clicked_and_the_definitions_are_there() -> None
     assert "Cases reported within the week" in html and 'data-theme="light"' in html and "data-ready" in html
 
 
+def test_who_took_it_out_stands_at_the_foot_of_every_sheet_and_cannot_break_out_of_it() -> None:
+    html = page(example(), is_print=True, mark='张 "}</style><b>')
+    (style,) = re.findall(r"<style>(.*?)</style>", html)
+    assert style.startswith('@page{@bottom-left{content:"张 \\22 \\7d \\3c \\2f style') and style.count('"') == 2
+
+
 def test_while_it_is_made_the_page_asks_again_and_says_how_far_it_is() -> None:
     html = layout.working(look(Lang.EN), view(Lang.EN), shown(), 0.4)
     assert 'http-equiv="refresh" content="1"' in html and "40%" in html and 'value="0.40"' in html

@@ -1,10 +1,15 @@
+import re
+from pathlib import Path
+
 import pytest
 
-from dashboard.briefing.model import Names
+from dashboard.briefing.model import SECTIONS, Names
 from layouts import briefing_words
 from layouts.briefing_words import DEFINITIONS, LABELS, TITLES, definition, label, title
 from layouts.words import Lang
 from tests.briefings import example
+
+ROOT = Path(__file__).parents[2]
 
 
 def named() -> list[str]:
@@ -46,3 +51,12 @@ def test_no_word_is_empty_in_either_language() -> None:
 def test_an_unknown_label_stands_for_itself() -> None:
     assert label("none such", Lang.EN) == "none such"
     assert briefing_words.label("found", Lang.EN) == "Found"
+
+
+def test_what_the_figures_name_in_their_source_has_words() -> None:
+    sections = "|".join(SECTIONS)
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "dashboard" / "briefing").glob("*.py"))
+    ids = set(re.findall(rf'"((?:{sections})\.[a-z_0-9]+)"', source))
+    labels = set(re.findall(r'(?:Column|Series)\("([a-z_0-9.]+)"|"(remark\.[a-z_]+)"', source))
+    assert len(ids) > 40 and not ids - set(TITLES) and not ids - set(DEFINITIONS)
+    assert not {either for pair in labels for either in pair if either} - set(LABELS)
