@@ -36,8 +36,14 @@ TITLES: dict[str, Pair] = {
     "kinds.hours": ("星期 × 小时", "Weekday by hour"),
     "kinds.cells": ("热点网格", "Hot cells"),
     "kinds.risen": ("上升最多", "What rose most"),
+    "kinds.hot_cells": ("热点网格前二十", "Hot cells, the first 20"),
     "areas.below_sub_district": ("连续低于均值的街道", "Sub-districts below the average for weeks"),
     "areas.below_department": ("连续低于均值的部门", "Departments below the average for weeks"),
+    "areas.slow_sub_district": ("连续偏慢的街道", "Sub-districts slower than the average for weeks"),
+    "areas.slow_department": ("连续偏慢的部门", "Departments slower than the average for weeks"),
+    "areas.returning_sub_district": ("退单率连续偏高的街道", "Sub-districts with more returns for weeks"),
+    "areas.returning_department": ("退单率连续偏高的部门", "Departments with more returns for weeks"),
+    "areas.response_sub_district": ("1-3-5 到场率连续偏低的街道", "Sub-districts below the average of 1-3-5 for weeks"),
     "assessment.sub_districts": ("部门评街道", "Departments score sub-districts"),
     "assessment.communities": ("街道评社区", "Sub-districts score communities"),
     "assessment.contractors": ("街道评处置单位", "Sub-districts score contractors"),
@@ -53,6 +59,8 @@ TITLES: dict[str, Pair] = {
     "response.police": ("民警 5 分钟到场率", "Police within 5 min"),
     "response.police_p50": ("民警到场 P50", "Police, p50"),
     "response.police_p90": ("民警到场 P90", "Police, p90"),
+    "response.first_reports": ("初报及时率", "First reports in time"),
+    "response.trend": ("到场率走势", "Attainment over the weeks"),
     "response.drills": ("演练（不计入）", "Drills (not counted)"),
     "response.late_records": ("补报", "Late records"),
     "response.by_kind": ("按类别", "By kind"),
@@ -60,6 +68,9 @@ TITLES: dict[str, Pair] = {
     "alerts.count": ("预警", "Alerts"),
     "alerts.precision": ("准确率", "Precision"),
     "alerts.expired": ("无人处理", "Nobody took up"),
+    "alerts.p50": ("响应时长 P50", "Time to respond, p50"),
+    "alerts.p90": ("响应时长 P90", "Time to respond, p90"),
+    "alerts.floods": ("预警泛滥时段", "Periods in flood"),
     "alerts.by_kind": ("按算法", "By algorithm"),
     "alarms.per_day": ("日均告警", "Alarms a day"),
     "alarms.floods": ("告警泛滥时段", "Periods in flood"),
@@ -120,13 +131,34 @@ DEFINITIONS: dict[str, Pair] = {
         "与前 8 周均值相比；标“上升”者按负二项检验及 BH 校正（误报率 5%）不是波动。",
         "Against the mean of the 8 weeks before; “risen” is no noise by a negative binomial test with Benjamini-Hochberg (5 %).",
     ),
+    "kinds.hot_cells": ("本周上报最多的二十个网格。", "The twenty cells in which most was reported in the week."),
     "areas.below_sub_district": (
-        "按期结案率连续 3 周低于均值且每周不少于 20 件的街道。",
-        "On-time rate below the average three weeks running, with 20 cases or more in each.",
+        "按期结案率连续数周（默认 3 周）低于全体、且每周件数足够（默认 20 件）的街道；持平不列。",
+        "On-time rate below that of all together for weeks running (3) with enough cases in each (20): sub-districts. Ties are not listed.",
+    ),
+    "areas.slow_sub_district": (
+        "处置时长 P50 连续数周高于全体、且每周结案数足够的街道。",
+        "Median handling time above that of all for weeks running, with enough closed in each: sub-districts.",
+    ),
+    "areas.returning_sub_district": (
+        "退单率连续数周高于全体、且每周上报数足够的街道。",
+        "Rate of returns above that of all for weeks running, with enough found in each: sub-districts.",
     ),
     "areas.below_department": (
-        "按期结案率连续 3 周低于均值且每周不少于 20 件的部门。",
-        "On-time rate below the average three weeks running, with 20 cases or more in each.",
+        "按期结案率连续数周（默认 3 周）低于全体、且每周件数足够（默认 20 件）的部门；持平不列。",
+        "On-time rate below that of all together for weeks running (3) with enough cases in each (20): departments. Ties are not listed.",
+    ),
+    "areas.slow_department": (
+        "处置时长 P50 连续数周高于全体、且每周结案数足够的部门。",
+        "Median handling time above that of all for weeks running, with enough closed in each: departments.",
+    ),
+    "areas.returning_department": (
+        "退单率连续数周高于全体、且每周上报数足够的部门。",
+        "Rate of returns above that of all for weeks running, with enough found in each: departments.",
+    ),
+    "areas.response_sub_district": (
+        "1-3-5 到场率（未知计入分母）连续数周低于全体、且每周段数足够的街道。",
+        "1-3-5 attainment, unknowns in the denominator, below that of all for weeks running, with enough legs in each.",
     ),
     "assessment.sub_districts": (
         "按权重合成的 0–100 分；未知指标不计权重。",
@@ -146,6 +178,14 @@ DEFINITIONS: dict[str, Pair] = {
         "上报到首次确认的第 90 百分位。",
         "90th percentile from report to the first acknowledgement.",
     ),
+    "response.first_reports": (
+        "时限内发出初报的事件 ÷（时限内发出＋已过时限未发）。",
+        "Incidents whose first report went up in time / those and the ones whose time passed without.",
+    ),
+    "response.trend": (
+        "每周各层级到场率，未知计入分母。",
+        "Attainment of each tier by week; unknowns are in the denominator.",
+    ),
     "response.drills": ("本周演练，不计入任何统计。", "Drills of the week; they are in no figure."),
     "response.late_records": (
         "发生后很久才收到的事件，计入统计。",
@@ -159,6 +199,15 @@ DEFINITIONS: dict[str, Pair] = {
         "Confirmed / (confirmed + false); what nobody judged is apart.",
     ),
     "alerts.expired": ("无人认领而过期 ÷ 全部预警。", "Expired without anybody taking them up / all alerts."),
+    "alerts.p50": ("首次信号到认领或判定的中位时长。", "Median time from the first signal to claim or verdict."),
+    "alerts.p90": (
+        "首次信号到认领或判定的第 90 百分位。",
+        "90th percentile of the time from the first signal to claim or verdict.",
+    ),
+    "alerts.floods": (
+        "十分钟内新预警超过 10 条的时段占比。",
+        "Share of 10-minute periods in which more than 10 alerts began.",
+    ),
     "alerts.by_kind": (
         "每种算法的准确率与响应时长（出现到认领或判定）。",
         "Precision of each algorithm, and the time from first signal to claim or verdict.",
@@ -187,7 +236,10 @@ DEFINITIONS: dict[str, Pair] = {
         "状态良好的采样 ÷ 全部采样（约每分钟一次）。",
         "Samples in which the source was well / all samples, about one a minute.",
     ),
-    "feeds.by_feed": ("每个数据源的完好率与拒收数。", "Uptime of each source, and what of it was refused."),
+    "feeds.by_feed": (
+        "每个数据源的完好率、不正常时长与拒收率。",
+        "Uptime of each source, how long it was not well, and what of it was refused.",
+    ),
     "patrol.coverage": ("一日内至少巡查一次的网格日 ÷ 网格数 × 7。", "Cell-days with at least one patrol / cells x 7."),
     "patrol.by_area": ("各街道网格日巡查率。", "By sub-district."),
 }
@@ -248,6 +300,14 @@ LABELS: dict[str, Pair] = {
     "changed_since": ("定稿文件已损坏或被改动，不予显示：", "The frozen file is damaged or was changed, so it is not shown: "),
     "no_rows": ("没有这样的明细", "There are no such rows"), "not_allowed": ("您的角色不能导出", "Your role may not take files out"),
     "notes_long": ("讲稿过长", "The notes are too long"),
+    "silent": ("不正常时长", "Not well"), "refused_rate": ("拒收率", "Refused rate"), "open": ("在办", "Open"), "overdue": ("逾期", "Overdue"),
+    "part.response": ("响应", "Response"), "key": ("编号", "Key"), "title": ("标题", "Title"), "department": ("部门", "Department"),
+    "community": ("社区", "Community"), "sub_district": ("街道", "Sub-district"), "stage": ("阶段", "Stage"), "level": ("级别", "Level"),
+    "state": ("状态", "State"), "unit": ("力量", "Unit"), "evidence": ("依据", "Evidence"), "device": ("设备", "Device"), "reason": ("理由", "Reason"),
+    "name": ("名称", "Name"), "condition": ("状况", "Condition"), "reported_at": ("上报", "Reported"), "due_at": ("时限", "Due"),
+    "closed_at": ("结案", "Closed"), "acknowledged_at": ("确认", "Acknowledged"), "zero_at": ("计时零点", "Clock zero"),
+    "arrived_at": ("到场", "Arrived"), "first_at": ("首次", "First"), "claimed_at": ("认领", "Claimed"), "decided_at": ("判定", "Decided"),
+    "raised_at": ("触发", "Raised"), "told_at": ("记录", "Sampled"), "seen_at": ("到达", "Seen"),
     "up": ("升", "up"), "down": ("降", "down"), "same": ("持平", "unchanged"), "worse": ("变差", "worse"), "better": ("变好", "better"),
 }  # fmt: skip
 

@@ -1,16 +1,16 @@
 """Asks the archive the briefing's questions about one centre and one week."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any, Protocol
-
-import pyarrow as pa
 
 from dashboard.archive.schema import number_at
 from dashboard.briefing import weeks
-from dashboard.briefing.questions import QUERIES
+from dashboard.briefing.questions import QUERIES, ends_before, week_of
 from dashboard.briefing.rules import Rules
 from dashboard.district import CentreKind, District, Scope
 
@@ -24,9 +24,6 @@ class Reads(Protocol):
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """The rows of a question."""
 
-    def register(self, name: str, rows: pa.Table) -> None:
-        """Make a table known under a name."""
-
 
 @dataclass
 class Asking:
@@ -38,37 +35,51 @@ class Asking:
     week: date
     rules: Rules
     asked: dict[str, str] = field(default_factory=dict)  # what was asked, by name
+    _known: dict[str, list[Row]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make the table of weeks known."""
+        """Work out the weeks."""
         zone, trend = self.district.timezone, self.rules.trend_weeks
-        self.edges = weeks.edges(self.week, trend, zone)
+        edges = weeks.edges(self.week, trend, zone)
         before = self.week - weeks.LAST_YEAR
         last_year = (weeks.starts_at(before, zone), weeks.starts_at(before + weeks.WEEK, zone))
-        spans = [last_year, *zip(self.edges, self.edges[1:], strict=False)]
-        columns = {"place": range(len(spans)), "a": [a for a, _ in spans], "b": [b for _, b in spans]}
-        self.reading.register("weeks", pa.table(columns))
-        self.from_at, self.to_at = self.edges[-2], self.edges[-1]
-        self.first_at = min(last_year[0], self.edges[0])
+        self.spans = [last_year, *pairwise(edges)]
+        self.from_at, self.to_at = self.spans[-1]
 
     @property
     def now_place(self) -> int:
         """The number of the week itself."""
         return self.rules.trend_weeks
 
+    def prepare(self) -> None:
+        """Number the weeks and read the cases looked at, which the questions of QUERIES build upon."""
+        for name, sql in (("week_of", week_of(self.spans)), ("ends_before", ends_before(self.spans))):
+            self.asked[name] = sql
+            self.answer(sql)
+        self.ask("cases_here")
+
     def ask(self, name: str, **parts: str) -> list[Row]:
-        """The rows of a question by its name."""
-        sql = QUERIES[name].format(**parts) if parts else QUERIES[name]
-        self.asked["_".join([name, *parts.values()])] = sql
-        return self.answer(sql)
+        """The rows of a question by its name; what was asked before is known."""
+        called = "_".join([name, *parts.values()])
+        if called not in self._known:
+            self.asked[called] = QUERIES[name].format(**parts) if parts else QUERIES[name]
+            self._known[called] = self.answer(self.asked[called])
+        return self._known[called]
 
     def answer(self, sql: str, **more: Any) -> list[Row]:
         """The rows of SQL of ours, with the parameters that it names; `more`: further ones."""
         return self.reading.rows(sql, self._parameters(sql, more))
 
-    def by_week(self, name: str) -> dict[int, Row]:
+    def by_week(self, name: str, **parts: str) -> dict[int, Row]:
         """The rows of a question that gives one a week, by the number of the week."""
-        return {int(row[0]): row[1:] for row in self.ask(name)}
+        return {int(row[0]): row[1:] for row in self.ask(name, **parts)}
+
+    def by_code(self, name: str, **parts: str) -> dict[str, dict[int, Row]]:
+        """The rows of a question that gives one a code and week."""
+        found: dict[str, dict[int, Row]] = defaultdict(dict)
+        for code, place, *row in self.ask(name, **parts):
+            found[code][int(place)] = tuple(row)
+        return found
 
     def _parameters(self, sql: str, more: Mapping[str, Any]) -> dict[str, Any]:
         scope, communities = self.scope, self.district.communities
@@ -79,12 +90,16 @@ class Asking:
             "department": scope.centre.code if scope.centre.kind is CentreKind.DEPARTMENT else "",
             "a": self.from_at,
             "b": self.to_at,
-            "first": self.first_at,
-            "last": self.to_at,
-            "first_id": number_at(self.from_at),
+            "first": self.spans[0][0],
+            "last_year_end": self.spans[0][1],
+            "trend": self.spans[1][0],
+            "first_id": number_at(self.spans[0][0]),
+            "week_id": number_at(self.from_at),
             "last_id": number_at(self.to_at),
+            "now_place": self.now_place,
             "zone": self.district.timezone.key,
-            "top": self.rules.top,
+            "cells": self.rules.cells,
+            "flood": self.rules.flood,
             **more,
         }
         named = set(_PARAMETER.findall(sql))

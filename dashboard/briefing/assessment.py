@@ -6,29 +6,28 @@ is not known of an area leaves its weight out, for that area alone; the table sa
 
 import math
 
-from dashboard.briefing import watch
+from dashboard.briefing import areas, watch
 from dashboard.briefing.asking import Asking
-from dashboard.briefing.cases import area_weeks
 from dashboard.briefing.model import Column, Names, Number, Section, Table, Unit
 from dashboard.briefing.rules import Weights
 from dashboard.briefing.shapes import share
 
 _SLOW_S, _QUICK_S = 7 * 86_400.0, 2 * 3600.0  # handling times that score 0 and 100; between them by the logarithm
 _ALL_RETURNED = 0.25  # this share of cases returned or reworked, or more, scores 0
-_PARTS = ("on_time", "returned", "rework", "handling", "patrol")
+_PARTS = ("on_time", "returned", "rework", "handling", "patrol", "response")
 
 
 def section(asking: Asking) -> Section:
     """Both tables of scores, best first."""
-    covered = watch.coverage(asking)
+    covered = {area: watch.coverage(asking, area) for area in ("sub_district", "community")}
     return Section(
         id="assessment",
         tables=(
-            _scores(asking, "sub_district", "assessment.sub_districts", covered),
-            _scores(asking, "community", "assessment.communities", {}),
+            _scores(asking, "sub_district", "assessment.sub_districts", covered["sub_district"]),
+            _scores(asking, "community", "assessment.communities", covered["community"]),
             _scores(asking, "department", "assessment.contractors", {}),
         ),
-        remarks=() if covered else ("remark.no_patrol",),
+        remarks=() if covered["sub_district"] else ("remark.no_patrol",),
     )
 
 
@@ -43,20 +42,20 @@ def score(parts: dict[str, Number], weights: Weights) -> tuple[Number, float]:
 
 
 def _scores(asking: Asking, area: str, id_: str, covered: dict[str, float]) -> Table:
-    done = area_weeks(asking, area)
-    found = {code: row for code, *row in asking.ask("area_found", area=area)}
+    answered = asking.by_code("met_by_area") if area == "sub_district" else {}
     rows = []
-    for code in sorted(done.keys() | found.keys()):
-        count, back, again = found.get(code, (0, 0, 0))
-        closed, limited, in_time, p50 = done.get(code, {}).get(asking.now_place, (0, 0, 0, None))
-        if count + closed < asking.rules.least:
+    for code, by_week in areas.by_week(asking, area).items():
+        week = by_week.get(asking.now_place, areas.NOTHING)
+        if week.found + week.closed < asking.rules.least:
             continue  # too few to be judged by
+        legs, met = answered.get(code, {}).get(asking.now_place, (0, 0))
         parts: dict[str, Number] = {
-            "on_time": share(in_time, limited),
-            "returned": _few(share(back, count)),
-            "rework": _few(share(again, count)),
-            "handling": _quick(p50),
+            "on_time": share(week.in_time, week.limited),
+            "returned": _few(share(week.returned, week.found)),
+            "rework": _few(share(week.reworked, week.found)),
+            "handling": _quick(week.p50),
             "patrol": covered.get(code),
+            "response": share(met, legs),
         }
         total, known = score(parts, asking.rules.weights)
         shown = [None if (part := parts[name]) is None else 100 * part for name in _PARTS]

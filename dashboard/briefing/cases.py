@@ -1,8 +1,9 @@
-"""The sections about cases: how many, what and where and when, and who is below the average."""
+"""The sections about cases: how many, and what, where and when."""
 
 from collections import defaultdict
+from itertools import accumulate
 
-from dashboard.briefing import rises, weeks
+from dashboard.briefing import areas, rises
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.model import (
     Chart,
@@ -17,24 +18,18 @@ from dashboard.briefing.model import (
     Table,
     Unit,
 )
-from dashboard.briefing.shapes import share, trended
+from dashboard.briefing.shapes import share, trend_labels, trended
 
 _DAYS, _HOURS = 7, 24
-_AREAS = ("sub_district", "department")
 
 
 def section(asking: Asking, is_complete: bool) -> Section:
     """Found, closed, on time, returned, reworked, how long it took, what is open and when that would be done."""
-    places = range(asking.rules.trend_weeks + 1)
-    found, closed = asking.by_week("found_by_week"), asking.by_week("closed_by_week")
-    returned, reworked = asking.by_week("returned_by_week"), asking.by_week("reworked_by_week")
-    standing = asking.by_week("open_by_week")
-    nothing = (0, 0, 0, None, None)
-    counts = [found.get(place, (0,))[0] for place in places]
-    done = [closed.get(place, nothing) for place in places]
-    back = [returned.get(place, (0,))[0] for place in places]
-    again = [reworked.get(place, (0,))[0] for place in places]
-    stock = [standing[place][0] for place in places]
+    places = range(asking.now_place + 1)
+    counts, back, again = (_counts(asking, move) for move in ("found", "returned", "reworked"))
+    closed = asking.by_week("closed")
+    done = [closed.get(place, (0, 0, 0, None, None)) for place in places]
+    stock = _stock(asking)
     has_history = [place for place in places if counts[place] or done[place][0] or stock[place]]
     known = set(range(has_history[0], len(places))) if has_history else set()
     compare, now = asking.rules.compare_weeks, asking.now_place
@@ -43,7 +38,7 @@ def section(asking: Asking, is_complete: bool) -> Section:
         """What is before the record began is unknown, not zero."""
         return [value if place in known else None for place, value in enumerate(values)]
 
-    ((open_at_end, overdue),) = asking.ask("overdue_at_end")
+    ((open_at_end, overdue),) = asking.ask("overdue")
     week = {"week": asking.week.isoformat()}
     figures = (
         trended("cases.found", Unit.COUNT, of(list(counts)), compare, rows=Rows("found", week)),
@@ -54,13 +49,16 @@ def section(asking: Asking, is_complete: bool) -> Section:
             [share(row[2], row[1]) for row in done],
             compare,
             parts=(done[now][2], done[now][1]),
+            unknown=done[now][0] - done[now][1],
             lower_is_better=False,
             rows=Rows("late", week),
         ),
         _rate("cases.returned", back, counts, asking, Rows("returned", week)),
         _rate("cases.reworked", again, counts, asking, Rows("reworked", week)),
-        trended("cases.p50", Unit.SECONDS, [row[3] for row in done], compare, lower_is_better=True),
-        trended("cases.p90", Unit.SECONDS, [row[4] for row in done], compare, lower_is_better=True),
+        *(
+            trended(id_, Unit.SECONDS, values, compare, lower_is_better=True, rows=Rows("closed", week))
+            for id_, values in (("cases.p50", [row[3] for row in done]), ("cases.p90", [row[4] for row in done]))
+        ),
         trended("cases.open", Unit.COUNT, of(list(stock)), compare, lower_is_better=True, rows=Rows("open", week)),
         Figure(
             id="cases.overdue",
@@ -71,14 +69,21 @@ def section(asking: Asking, is_complete: bool) -> Section:
             lower_is_better=True,
             rows=Rows("overdue", week),
         ),
-        Figure(id="cases.net", unit=Unit.COUNT, value=counts[now] - done[now][0], lower_is_better=True),
+        trended(
+            "cases.net",
+            Unit.COUNT,
+            of([count - row[0] for count, row in zip(counts, done, strict=True)]),
+            compare,
+            lower_is_better=True,
+            rows=Rows("found", week),
+        ),
         _clear_by(asking, stock[now], counts[now] - done[now][0]),
     )
     return Section(
         id="cases",
         figures=figures,
         charts=(_trend(asking, counts, [row[0] for row in done], known), *_rates(asking, done)),
-        tables=tuple(_areas(asking, area) for area in _AREAS),
+        tables=tuple(_areas(asking, area) for area in areas.AREAS),
         remarks=(() if is_complete else ("remark.incomplete",)) + (() if 0 in known else ("remark.no_last_year",)),
     )
 
@@ -86,27 +91,29 @@ def section(asking: Asking, is_complete: bool) -> Section:
 def kinds(asking: Asking) -> Section:
     """What rose and is no noise; what, where and when."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * (asking.rules.trend_weeks + 1))
-    for item, place, count in asking.ask("by_item"):
+    for item, place, count in asking.ask("items"):
         counts[item][int(place)] = count
     top = sorted(counts, key=lambda item: (-counts[item][-1], item))[: asking.rules.top]
     return Section(
         id="kinds",
         charts=(_matrix(asking, top), _hours(asking), _cells(asking)),
-        tables=(_risen(asking, counts),),
+        tables=(_risen(asking, counts), _cell_table(asking)),
     )
 
 
-def below(asking: Asking) -> Section:
-    """Organisations below the average for some weeks running."""
-    return Section(id="areas", tables=tuple(_talked_to(asking, area) for area in _AREAS))
+def _counts(asking: Asking, move: str) -> list[int]:
+    found = asking.by_week("moves", move=move)
+    return [found.get(place, (0,))[0] for place in range(asking.now_place + 1)]
 
 
-def area_weeks(asking: Asking, area: str) -> dict[str, dict[int, tuple[int, int, int, Number]]]:
-    """By area and number of the week: closed, of these with a limit, of these on time, median time."""
-    found: dict[str, dict[int, tuple[int, int, int, Number]]] = defaultdict(dict)
-    for code, place, closed, limited, in_time, p50 in asking.ask("area_by_week", area=area):
-        found[code][int(place)] = (closed, limited, in_time, p50)
-    return found
+def _stock(asking: Asking) -> list[int]:
+    """How many were open at the end of each week, from how many were found and done between these ends."""
+    change = [0] * (asking.now_place + 2)
+    for opened, done, count in asking.ask("stock"):
+        change[opened] += count
+        if done is not None:
+            change[done] -= count
+    return list(accumulate(change[:-1]))
 
 
 def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, rows: Rows) -> Figure:
@@ -118,12 +125,10 @@ def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, rows: R
 def _clear_by(asking: Asking, standing: int, net: int) -> Figure:
     """When nothing would be open any more if every week were like this one; unknown while more comes than goes."""
     at = asking.to_at + standing / -net * 7 * 86_400 if net < 0 else None
-    return Figure(id="cases.clear_by", unit=Unit.MOMENT, value=at, numerator=standing, denominator=max(0, -net))
-
-
-def _labels(asking: Asking) -> tuple[str, ...]:
-    back = range(asking.rules.trend_weeks - 1, -1, -1)
-    return tuple((asking.week - weeks.WEEK * weeks_ago).isoformat() for weeks_ago in back)
+    rows = Rows("open", {"week": asking.week.isoformat()})
+    return Figure(
+        id="cases.clear_by", unit=Unit.MOMENT, value=at, numerator=standing, denominator=max(0, -net), rows=rows
+    )
 
 
 def _trend(asking: Asking, found: list[int], closed: list[int], known: set[int]) -> Chart:
@@ -135,13 +140,13 @@ def _trend(asking: Asking, found: list[int], closed: list[int], known: set[int])
         kind=ChartKind.LINES,
         unit=Unit.COUNT,
         names=Names.WEEK,
-        labels=_labels(asking),
+        labels=trend_labels(asking.week, asking.rules.trend_weeks),
         series=(Series("found", of(found)), Series("closed", of(closed))),
     )
 
 
 def _rates(asking: Asking, done: list[tuple[int, int, int, Number, Number]]) -> tuple[Chart, Chart]:
-    labels = _labels(asking)
+    labels = trend_labels(asking.week, asking.rules.trend_weeks)
     on_time = Series("on_time", tuple(share(row[2], row[1]) for row in done[1:]))
     took = (Series("p50", tuple(row[3] for row in done[1:])), Series("p90", tuple(row[4] for row in done[1:])))
     rate = Chart(
@@ -159,9 +164,7 @@ def _rates(asking: Asking, done: list[tuple[int, int, int, Number, Number]]) -> 
 
 
 def _areas(asking: Asking, area: str) -> Table:
-    now = asking.now_place
-    done = area_weeks(asking, area)
-    found = {code: row for code, *row in asking.ask("area_found", area=area)}
+    standing = {code: (count, overdue) for code, count, overdue in asking.ask("area_open", area=area)}
     columns = (
         Column("area", Unit.TEXT, Names.CENTRE),
         Column("found", Unit.COUNT),
@@ -170,13 +173,16 @@ def _areas(asking: Asking, area: str) -> Table:
         Column("p50", Unit.SECONDS),
         Column("returned", Unit.COUNT),
         Column("reworked", Unit.COUNT),
+        Column("open", Unit.COUNT),
+        Column("overdue", Unit.COUNT),
     )
+    by_week = areas.by_week(asking, area)
     cells = []
-    for code in sorted(done.keys() | found.keys()):
-        count, back, again = found.get(code, (0, 0, 0))
-        closed, limited, in_time, p50 = done.get(code, {}).get(now, (0, 0, 0, None))
-        if count or closed:
-            cells.append((code, count, closed, share(in_time, limited), p50, back, again))
+    for code in sorted(by_week.keys() | standing.keys()):
+        week = by_week.get(code, {}).get(asking.now_place, areas.NOTHING)
+        rate, stock = share(week.in_time, week.limited), standing.get(code, (0, 0))
+        if any((week.found, week.closed, week.returned, week.reworked, *stock)):
+            cells.append((code, week.found, week.closed, rate, week.p50, week.returned, week.reworked, *stock))
     cells.sort(key=lambda row: (-row[1], row[0]))
     return Table(id=f"cases.by_{area}", columns=columns, cells=tuple(cells))
 
@@ -225,7 +231,7 @@ def _matrix(asking: Asking, top: list[str]) -> Chart:
 
 
 def _hours(asking: Asking) -> Chart:
-    counts = {(int(day), int(hour)): count for day, hour, count in asking.ask("by_hour")}
+    counts = {(int(day), int(hour)): count for day, hour, count in asking.ask("hours")}
     rows = tuple(Series(str(day), tuple(counts.get((day, hour), 0) for hour in range(_HOURS))) for day in range(_DAYS))
     return Chart(
         id="kinds.hours",
@@ -239,7 +245,7 @@ def _hours(asking: Asking) -> Chart:
 
 
 def _cells(asking: Asking) -> Chart:
-    found = asking.ask("by_cell")
+    found = asking.ask("cells")
     return Chart(
         id="kinds.cells",
         kind=ChartKind.MAP,
@@ -250,28 +256,10 @@ def _cells(asking: Asking) -> Chart:
     )
 
 
-def _talked_to(asking: Asking, area: str) -> Table:
-    """Whose rate on time was below that of all, each of the last weeks, with enough cases to say so."""
-    rules, done = asking.rules, area_weeks(asking, area)
-    last = range(asking.now_place - rules.below_weeks + 1, asking.now_place + 1)
-    average = {}
-    for place in last:
-        rows = [row[place] for row in done.values() if place in row]
-        average[place] = share(sum(row[2] for row in rows), sum(row[1] for row in rows))
-    cells = []
-    for code, row in sorted(done.items()):
-        rates = [share(row[place][2], row[place][1]) if place in row else None for place in last]
-        is_enough = all(place in row and row[place][1] >= rules.least for place in last)
-        if is_enough and all(_is_below(rate, average[place]) for rate, place in zip(rates, last, strict=True)):
-            cells.append((code, rates[-1], average[last[-1]], min(rate for rate in rates if rate is not None)))
+def _cell_table(asking: Asking) -> Table:
     columns = (
+        Column("cell", Unit.TEXT, Names.CELL),
         Column("area", Unit.TEXT, Names.CENTRE),
-        Column("on_time", Unit.SHARE),
-        Column("average", Unit.SHARE),
-        Column("worst", Unit.SHARE),
+        Column("found", Unit.COUNT),
     )
-    return Table(id=f"areas.below_{area}", columns=columns, cells=tuple(cells), marks=("below",) * len(cells))
-
-
-def _is_below(rate: Number, average: Number) -> bool:
-    return rate is not None and average is not None and rate < average
+    return Table(id="kinds.hot_cells", columns=columns, cells=tuple(asking.ask("cells")))

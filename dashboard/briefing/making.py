@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dashboard.archive.reader import Archive, HistoryError, Reading
 from dashboard.archive.schema import Table
-from dashboard.briefing import assessment, cases, frozen, notes, watch, weeks
+from dashboard.briefing import areas, assessment, cases, frozen, notes, response, watch, weeks
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.model import SECTIONS, Briefing, Section, Stamp
 from dashboard.briefing.rules import Rules
@@ -33,13 +33,14 @@ def make(
 ) -> Briefing:
     """The briefing; `week`: its Monday. Raises KeyError for no such centre, HistoryError if nobody can answer."""
     asking = Asking(reading, district, district.scope(centre), week, rules)
+    asking.prepare()
     is_complete = now >= asking.to_at
     makers: dict[str, Callable[[], Section]] = {
         "cases": lambda: cases.section(asking, is_complete),
         "kinds": lambda: cases.kinds(asking),
-        "areas": lambda: cases.below(asking),
+        "areas": lambda: areas.section(asking),
         "assessment": lambda: assessment.section(asking),
-        "response": lambda: watch.response(asking),
+        "response": lambda: response.section(asking, now),
         "alerts": lambda: watch.alerts(asking),
         "alarms": lambda: watch.alarms(asking),
         "feeds": lambda: watch.feeds(asking),

@@ -1,13 +1,20 @@
 """Small helpers that make figures, charts and tables of the rows that questions give."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from dashboard.briefing import weeks
 from dashboard.briefing.model import Figure, Number, Rows, Unit
 
 
 def share(part: float | None, whole: float | None) -> Number:
     """A rate; unknown where there is nothing to divide by."""
     return part / whole if part is not None and whole else None
+
+
+def trend_labels(week: date, count: int) -> tuple[str, ...]:
+    """The Mondays of the weeks of a trend, oldest first."""
+    return tuple((week - weeks.WEEK * back).isoformat() for back in range(count - 1, -1, -1))
 
 
 def trended(
@@ -17,6 +24,7 @@ def trended(
     compare: int,
     *,
     parts: tuple[Number, Number] = (None, None),
+    unknown: Number = None,
     lower_is_better: bool | None = None,
     rows: Rows | None = None,
 ) -> Figure:
@@ -27,6 +35,7 @@ def trended(
         value=values[-1],
         numerator=parts[0],
         denominator=parts[1],
+        unknown=unknown,
         previous=tuple(values[1:-1][-compare:]),
         last_year=values[0],
         lower_is_better=lower_is_better,

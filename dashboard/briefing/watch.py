@@ -1,63 +1,24 @@
-"""The sections about incidents, alerts, alarms, feeds and patrols."""
-
-from collections.abc import Iterable, Sequence
-from typing import Any
+"""The sections about alerts, alarms, feeds and patrols."""
 
 import numpy as np
 
 from dashboard.briefing.asking import Asking, Row
-from dashboard.briefing.model import Chart, ChartKind, Column, Figure, Names, Rows, Section, Series, Table, Unit
-from dashboard.briefing.shapes import share
-from dashboard.records import TIERS
+from dashboard.briefing.model import Chart, ChartKind, Column, Figure, Names, Number, Rows, Section, Series, Table, Unit
+from dashboard.briefing.shapes import share, trended
 
-_TEN_MIN_S = 600.0
 _DAYS = 7
-_LADDER = tuple(tier.value for tier in TIERS[:3])
-_PERIODS = _DAYS * 144
-
-
-def response(asking: Asking) -> Section:
-    """1-3-5: attainment with unknowns in the denominator, arrival times, by tier, kind and sub-district."""
-    by_tier = {row[0]: row[1:] for row in asking.ask("legs")}
-    ((count, acknowledged, p50, p90),) = asking.ask("incidents")
-    ((drills, late),) = asking.ask("left_out")
-    week = {"week": asking.week.isoformat()}
-    figures = [
-        Figure(id="response.incidents", unit=Unit.COUNT, value=count, rows=Rows("incidents", week)),
-        Figure(
-            id="response.acknowledged", unit=Unit.SECONDS, value=p50, numerator=acknowledged, denominator=count,
-            lower_is_better=True,
-        ),
-        Figure(id="response.acknowledged_p90", unit=Unit.SECONDS, value=p90, lower_is_better=True),
-    ]  # fmt: skip
-    for tier in _LADDER:
-        legs, met, unknown, p50, p90 = by_tier.get(tier, (0, 0, 0, None, None))
-        figures.append(
-            Figure(
-                id=f"response.{tier}",
-                unit=Unit.SHARE,
-                value=share(met, legs),
-                numerator=met,
-                denominator=legs,
-                unknown=unknown,
-                lower_is_better=False,
-                rows=Rows("legs", {**week, "tier": tier}),
-            )
-        )
-        figures.append(Figure(id=f"response.{tier}_p50", unit=Unit.SECONDS, value=p50, lower_is_better=True))
-        figures.append(Figure(id=f"response.{tier}_p90", unit=Unit.SECONDS, value=p90, lower_is_better=True))
-    figures.append(Figure(id="response.drills", unit=Unit.COUNT, value=drills))
-    figures.append(Figure(id="response.late_records", unit=Unit.COUNT, value=late))
-    kinds = _legs("response.by_kind", "kind", Names.KIND, asking.ask("legs_by_kind"))
-    areas = _legs("response.by_area", "area", Names.CENTRE, asking.ask("legs_by_area"))
-    return Section(id="response", figures=tuple(figures), tables=(kinds, areas))
+_TEN_MIN_S = 600.0
+_LEVELS = ("1", "2", "3", "4")
+_NO_ALERTS: Row = (0, 0, 0, 0, None, None)
 
 
 def alerts(asking: Asking) -> Section:
     """How often each algorithm is right, and how long until somebody looked."""
-    rows = sorted(asking.ask("alerts"), key=lambda row: (-row[1], row[0]))
-    total, confirmed, false, expired = (sum(row[place] for row in rows) for place in range(1, 5))
-    week = {"week": asking.week.isoformat()}
+    compare, rows = asking.rules.compare_weeks, Rows("alerts", {"week": asking.week.isoformat()})
+    by_week = asking.by_week("alerts")
+    weeks = [by_week.get(place, _NO_ALERTS) for place in range(asking.now_place + 1)]
+    began = min(by_week, default=asking.now_place)
+    total, confirmed, false, expired, _, _ = weeks[-1]
     columns = (
         Column("algorithm", Unit.TEXT, Names.ALERT),
         Column("alerts", Unit.COUNT),
@@ -68,157 +29,166 @@ def alerts(asking: Asking) -> Section:
         Column("p50", Unit.SECONDS),
         Column("p90", Unit.SECONDS),
     )
-    cells = tuple((*row[:5], share(row[2], row[2] + row[3]), row[5], row[6]) for row in rows)
-    return Section(
-        id="alerts",
-        figures=(
-            Figure(id="alerts.count", unit=Unit.COUNT, value=total, rows=Rows("alerts", week)),
-            Figure(
-                id="alerts.precision",
-                unit=Unit.SHARE,
-                value=share(confirmed, confirmed + false),
-                numerator=confirmed,
-                denominator=confirmed + false,
-                unknown=total - confirmed - false,
-                lower_is_better=False,
-            ),
-            Figure(
-                id="alerts.expired",
-                unit=Unit.SHARE,
-                value=share(expired, total),
-                numerator=expired,
-                denominator=total,
-                lower_is_better=True,
-            ),
+    kinds = sorted(asking.ask("alerts_by_kind"), key=lambda row: (-row[1], row[0]))
+    cells = tuple((*row[:5], share(row[2], row[2] + row[3]), row[5], row[6]) for row in kinds)
+    counts: list[Number] = [row[0] if place >= began else None for place, row in enumerate(weeks)]
+    figures = (
+        trended("alerts.count", Unit.COUNT, counts, compare, rows=rows),
+        trended(
+            "alerts.precision",
+            Unit.SHARE,
+            [share(row[1], row[1] + row[2]) for row in weeks],
+            compare,
+            parts=(confirmed, confirmed + false),
+            unknown=total - confirmed - false,
+            lower_is_better=False,
+            rows=rows,
         ),
-        tables=(Table(id="alerts.by_kind", columns=columns, cells=cells),),
+        trended(
+            "alerts.expired",
+            Unit.SHARE,
+            [share(row[3], row[0]) for row in weeks],
+            compare,
+            parts=(expired, total),
+            lower_is_better=True,
+            rows=rows,
+        ),
+        trended("alerts.p50", Unit.SECONDS, [row[4] for row in weeks], compare, lower_is_better=True, rows=rows),
+        trended("alerts.p90", Unit.SECONDS, [row[5] for row in weeks], compare, lower_is_better=True, rows=rows),
+        _flood_share(asking, "alerts.floods", asking.by_week("alert_floods"), rows),
     )
+    return Section(id="alerts", figures=figures, tables=(Table(id="alerts.by_kind", columns=columns, cells=cells),))
 
 
 def alarms(asking: Asking) -> Section:
     """How healthy the alarms are, by the figures of ISA-18.2 and EEMUA 191."""
-    raised = asking.ask("raises")
-    ((_, chattering, stale, shelved),) = asking.ask("alarms")
-    count = len(raised)
-    periods = np.bincount(_periods(row[0] for row in raised), minlength=1) if raised else np.zeros(1, int)
-    floods = int((periods > asking.rules.flood).sum())
-    levels = [sum(row[1] == level for row in raised) for level in (1, 2, 3, 4)]
-    top = _top_share([row[2] for row in raised])
+    compare, rows = asking.rules.compare_weeks, Rows("raises", {"week": asking.week.isoformat()})
+    raised, top = asking.by_week("raises"), asking.by_week("raises_of_ten")
+    ((chattering, stale, shelved),) = asking.ask("alarms")
+    places, began = range(asking.now_place + 1), min(raised, default=asking.now_place)
+    counts = [int(raised[place][2]) if place in raised else 0 for place in places]
+    tops = [int(top[place][0]) if place in top else 0 for place in places]
+    most: list[Number] = [raised[place][1] if place in raised else 0 if place >= began else None for place in places]
+    daily: list[Number] = [count / _DAYS if place >= began else None for place, count in enumerate(counts)]
+    shares = [share(part, count) for part, count in zip(tops, counts, strict=True)]
+    last = (tops[-1], counts[-1])
     figures = (
-        Figure(id="alarms.per_day", unit=Unit.PER_DAY, value=count / _DAYS, lower_is_better=True),
-        Figure(
-            id="alarms.floods",
-            unit=Unit.SHARE,
-            value=floods / _PERIODS,
-            numerator=floods,
-            denominator=_PERIODS,
-            lower_is_better=True,
-        ),
-        Figure(id="alarms.worst", unit=Unit.COUNT, value=int(periods.max()), lower_is_better=True),
+        trended("alarms.per_day", Unit.PER_DAY, daily, compare, lower_is_better=True, rows=rows),
+        _flood_share(asking, "alarms.floods", raised, rows),
+        trended("alarms.worst", Unit.COUNT, most, compare, lower_is_better=True, rows=rows),
         Figure(id="alarms.stale", unit=Unit.COUNT, value=stale, lower_is_better=True),
         Figure(id="alarms.chattering", unit=Unit.COUNT, value=chattering, lower_is_better=True),
-        Figure(
-            id="alarms.top_ten",
-            unit=Unit.SHARE,
-            value=share(top, count),
-            numerator=top,
-            denominator=count,
-            lower_is_better=True,
-        ),
+        trended("alarms.top_ten", Unit.SHARE, shares, compare, parts=last, lower_is_better=True, rows=rows),
         Figure(id="alarms.unapproved", unit=Unit.COUNT, value=shelved, lower_is_better=True),
     )
+    by_level = {str(level): count for level, count in asking.ask("raises_by_level")}
     mix = Chart(
         id="alarms.mix",
         kind=ChartKind.BARS,
         unit=Unit.COUNT,
         names=Names.LEVEL,
-        labels=("1", "2", "3", "4"),
-        series=(Series("raised", tuple(levels)),),
+        labels=_LEVELS,
+        series=(Series("raised", tuple(by_level.get(level, 0) for level in _LEVELS)),),
     )
     return Section(id="alarms", figures=figures, charts=(mix,))
 
 
 def feeds(asking: Asking) -> Section:
-    """How long each source was well, and what of it was refused."""
-    rows = asking.ask("feeds")
+    """How long each source was well, how long it was not, and what of it was refused."""
+    now, rows = asking.now_place, Rows("feeds", {"week": asking.week.isoformat()})
+    found = asking.by_code("feeds")
     columns = (
-        Column("feed", Unit.TEXT),
+        Column("feed", Unit.TEXT, Names.TEXT),
         Column("uptime", Unit.SHARE),
+        Column("silent", Unit.SECONDS),
         Column("accepted", Unit.COUNT),
         Column("refused", Unit.COUNT),
+        Column("refused_rate", Unit.SHARE),
     )
-    good, every = sum(row[3] for row in rows), sum(row[2] for row in rows)
-    cells = tuple(
-        (title or name, share(well, seen), taken, refused) for name, title, seen, well, taken, refused in rows
-    )
-    uptime = Figure(
-        id="feeds.uptime",
-        unit=Unit.SHARE,
-        value=share(good, every),
-        numerator=good,
-        denominator=every,
+    cells = []
+    for name, by_week in found.items():
+        if now in by_week:
+            title, seen, well, taken, refused, silent_s = by_week[now]
+            taken, refused = taken or 0, refused or 0
+            cells.append((title or name, share(well, seen), silent_s, taken, refused, share(refused, taken + refused)))
+    seen_well = [_seen_well(found, place) for place in range(now + 1)]
+    uptime = trended(
+        "feeds.uptime",
+        Unit.SHARE,
+        [share(well, seen) for seen, well in seen_well],
+        asking.rules.compare_weeks,
+        parts=(seen_well[-1][1], seen_well[-1][0]),
         lower_is_better=False,
+        rows=rows,
     )
-    return Section(id="feeds", figures=(uptime,), tables=(Table(id="feeds.by_feed", columns=columns, cells=cells),))
+    table = Table(id="feeds.by_feed", columns=columns, cells=tuple(cells))
+    return Section(id="feeds", figures=(uptime,), tables=(table,))
 
 
 def patrol(asking: Asking) -> Section:
     """How much of the ground was seen each day."""
-    seen: dict[str, int] = dict(asking.ask("patrol"))
-    cells = _cells_by_area(asking)
-    known = bool(seen)
-    rows = [(area, share(seen.get(area, 0), count * _DAYS) if known else None, count) for area, count in cells.items()]
-    every, all_cells = sum(seen.values()), sum(cells.values()) * _DAYS
-    figure = Figure(
-        id="patrol.coverage",
-        unit=Unit.SHARE,
-        value=share(every, all_cells) if known else None,
-        numerator=every if known else None,
-        denominator=all_cells,
+    found, cells = asking.by_code("patrol", area="sub_district"), _cells_in(asking, "sub_district")
+    every = sum(cells.values()) * _DAYS
+    visited = [_visited(found, place) for place in range(asking.now_place + 1)]
+    figure = trended(
+        "patrol.coverage",
+        Unit.SHARE,
+        [share(seen, every) for seen in visited],
+        asking.rules.compare_weeks,
+        parts=(visited[-1], every),
         lower_is_better=False,
+        rows=Rows("visits", {"week": asking.week.isoformat()}),
     )
+    covered = coverage(asking, "sub_district")
     columns = (Column("area", Unit.TEXT, Names.CENTRE), Column("coverage", Unit.SHARE), Column("cells", Unit.COUNT))
-    table = Table(id="patrol.by_area", columns=columns, cells=tuple(rows))
-    return Section(id="patrol", figures=(figure,), tables=(table,), remarks=() if known else ("remark.no_patrol",))
+    rows = tuple((area, covered.get(area), count) for area, count in cells.items())
+    table = Table(id="patrol.by_area", columns=columns, cells=rows)
+    return Section(id="patrol", figures=(figure,), tables=(table,), remarks=() if covered else ("remark.no_patrol",))
 
 
-def coverage(asking: Asking) -> dict[str, float]:
-    """The share of cells seen a day, by sub-district; empty where nothing was recorded."""
-    seen: dict[str, int] = dict(asking.ask("patrol"))
-    return {area: seen.get(area, 0) / (count * _DAYS) for area, count in _cells_by_area(asking).items()} if seen else {}
+def coverage(asking: Asking, area: str) -> dict[str, float]:
+    """The share of cells seen a day, by sub-district or community; empty where nothing was recorded."""
+    found = asking.by_code("patrol", area=area)
+    if _visited(found, asking.now_place) is None:
+        return {}
+    nothing: Row = (0,)
+    return {
+        code: found.get(code, {}).get(asking.now_place, nothing)[0] / (count * _DAYS)
+        for code, count in _cells_in(asking, area).items()
+    }
 
 
-def _cells_by_area(asking: Asking) -> dict[str, int]:
+def _flood_share(asking: Asking, id_: str, periods: dict[int, Row], rows: Rows) -> Figure:
+    """The share of ten minutes in flood; unknown before the record began."""
+    began = min(periods, default=asking.now_place)
+    floods = [periods[place][0] if place in periods else 0 for place in range(asking.now_place + 1)]
+    lengths = [(b - a) / _TEN_MIN_S for a, b in asking.spans]
+    shares: list[Number] = [
+        share(count, length) if place >= began else None
+        for place, (count, length) in enumerate(zip(floods, lengths, strict=True))
+    ]
+    parts = (floods[-1], lengths[-1])
+    return trended(id_, Unit.SHARE, shares, asking.rules.compare_weeks, parts=parts, lower_is_better=True, rows=rows)
+
+
+def _seen_well(found: dict[str, dict[int, Row]], place: int) -> tuple[int, int]:
+    rows = [by_week[place] for by_week in found.values() if place in by_week]
+    return sum(row[1] for row in rows), sum(row[2] for row in rows)
+
+
+def _visited(found: dict[str, dict[int, Row]], place: int) -> int | None:
+    """Cells times days that were seen in a week; None where no visit was recorded at all."""
+    rows = [by_week[place][0] for by_week in found.values() if place in by_week]
+    return sum(rows) if rows else None
+
+
+def _cells_in(asking: Asking, area: str) -> dict[str, int]:
+    """How many cells of the centre's ground lie in each area."""
     district = asking.district
-    inside = asking.scope.communities[district.cell_community]
-    areas = district.sub_district_of[district.cell_community][inside]
-    counts = np.bincount(areas, minlength=len(district.sub_districts))
-    return {c.code: int(n) for c, n in zip(district.sub_districts, counts, strict=True) if n}
-
-
-def _legs(id_: str, what: str, names: Names, rows: Iterable[Row]) -> Table:
-    columns = (
-        Column(what, Unit.TEXT, names),
-        Column("tier", Unit.TEXT, Names.TIER),
-        Column("legs", Unit.COUNT),
-        Column("met", Unit.COUNT),
-        Column("unknown", Unit.COUNT),
-        Column("attainment", Unit.SHARE),
-        Column("p50", Unit.SECONDS),
-        Column("p90", Unit.SECONDS),
-    )
-    order = {tier.value: place for place, tier in enumerate(TIERS)}
-    ranked = sorted(rows, key=lambda row: (row[0], order.get(row[1], 9)))
-    cells = tuple((*row[:5], share(row[3], row[2]), row[5], row[6]) for row in ranked)
-    return Table(id=id_, columns=columns, cells=cells)
-
-
-def _periods(times: Iterable[float]) -> Any:
-    at = np.fromiter(times, float)
-    return ((at - at.min()) // _TEN_MIN_S).astype(int)
-
-
-def _top_share(keys: Sequence[str]) -> int:
-    """How many of these are of the ten that come most."""
-    _, counts = np.unique(np.array(keys, dtype=object), return_counts=True) if keys else (None, np.zeros(0, int))
-    return int(np.sort(counts)[::-1][:10].sum())
+    communities = district.cell_community[asking.scope.communities[district.cell_community]]
+    if area == "community":
+        places, centres = communities, district.communities
+    else:
+        places, centres = district.sub_district_of[communities], district.sub_districts
+    counts = np.bincount(places, minlength=len(centres))
+    return {centre.code: int(count) for centre, count in zip(centres, counts, strict=True) if count}
