@@ -5,6 +5,7 @@ PLAYLIST_WORDS: dict[str, tuple[str, str]] = {
     "playlist.follows": ("轮播中", "Playlist"),
     "playlist.by_hand": ("手动", "By hand"),
     "playlist.emergency": ("突发事件，停在态势", "Emergency: situation held"),
+    "no_briefing": ("还没有定稿的周报", "No briefing has been frozen yet"),
     "page.situation": ("态势", "Situation"),
     "page.backlog": ("案件", "Cases"),
     "page.forces": ("力量", "Forces"),
