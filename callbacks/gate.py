@@ -27,7 +27,7 @@ from layouts import notices
 SIGN_IN = "/signin"
 _DASH_PAGES = frozenset({"/", "/<path:path>"})
 # What somebody does; all else a page may ask for by itself, and must not keep its session alive.
-_DEEDS = _DASH_PAGES | {"orders", "accounts.show", "accounts.act", "audit.page", "signin.active"}
+_DEEDS = _DASH_PAGES | {"orders", "accounts.show", "accounts.act", "audit.page", "briefing.show", "signin.active"}
 _RETRY_S = 2
 _PROXY_MARKS = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 

@@ -23,7 +23,10 @@ PLAN: dict[str, tuple[tuple[str, ...], ...]] = {
         ("cases.by_sub_district",),
     ),
     "kinds": (("kinds.risen",), ("kinds.cells",), ("kinds.matrix",), ("kinds.hours",)),
-    "areas": (("areas.below_sub_district", "areas.below_department"),),
+    "areas": (
+        ("areas.below_sub_district", "areas.below_department"),
+        ("areas.response_sub_district", "areas.slow_sub_district"),
+    ),
     "assessment": (("assessment.sub_districts",),),
     "response": (
         (
@@ -34,6 +37,7 @@ PLAN: dict[str, tuple[tuple[str, ...], ...]] = {
             "response.auxiliary",
             "response.police",
         ),
+        ("response.trend",),
         ("response.by_kind",),
     ),
     "alerts": (("alerts.count", "alerts.precision", "alerts.expired"), ("alerts.by_kind",)),

@@ -1,8 +1,8 @@
 """The briefing in a real browser: read, opened, presented by the keyboard, annotated, taken out."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,7 @@ from tests.running import Running
 pytestmark = pytest.mark.browser
 
 PATIENT_MS = 60_000
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, wall: Running, request: Any) -> Iterator[Page]:
+def page(browser: Browser, wall: Running) -> Iterator[Page]:
     """A leader's browser; what it complains of fails the test."""
     context = browser.new_context(viewport={"width": 1920, "height": 1080})
-    context.add_cookies([wall.cookie(wall.officer(request.node.name[:24], Role.LEADER))])
+    context.add_cookies([wall.cookie(wall.officer(f"leader-{next(NUMBERS)}", Role.LEADER))])
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
