@@ -1,4 +1,5 @@
-/* Time in the browser: the server's clock as measured, and how spans are written. Deadlines are absolute; nothing counts down. */
+/* Time in the browser: the server's clock as measured, or the clock of a replay, and how spans are written. Deadlines are
+   absolute; nothing counts down. */
 (function (wall) {
   "use strict";
 
@@ -6,9 +7,11 @@
   const MINUTE_S = 60;
   const HOUR_S = 3600;
   const DAY_S = 86400;
+  const AHEAD_MS = 2000; // a replay that is not heard for so long stands still
 
   let offsetMs = 0;
   let roundTripMs = Infinity;
+  let past = null; // of a replay: {atMs, speed, heardMs}
 
   const two = (value) => String(value).padStart(2, "0");
 
@@ -16,7 +19,18 @@
   const localMs = () => performance.timeOrigin + performance.now();
 
   /** The server's clock in epoch ms. */
-  const nowMs = () => localMs() + offsetMs;
+  const liveMs = () => localMs() + offsetMs;
+
+  /** What every clock, age and countdown of the page goes by: the server's clock, or the replayed one. */
+  const nowMs = () => (past ? past.atMs + Math.min(localMs() - past.heardMs, AHEAD_MS) * past.speed : liveMs());
+
+  /** The moment of what is shown: a fast replay's clock runs ahead of it between two messages. */
+  const shownMs = () => (past ? past.atMs : liveMs());
+
+  /** Go by a replay's clock that stands at `atMs` now and runs `speed` times as fast, 0: stands; null: live again. */
+  function follow(atMs, speed = 0) {
+    past = atMs === null ? null : { atMs, speed, heardMs: localMs() };
+  }
 
   /** m:ss below an hour, h:mm:ss below a day, then days; seconds are whole and not negative. */
   function span(seconds) {
@@ -58,8 +72,9 @@
   }
 
   wall.clock = {
-    SECOND_MS, localMs, nowMs, span, countdown, shortAge, bestOffset, adopt,
+    SECOND_MS, localMs, liveMs, nowMs, shownMs, follow, span, countdown, shortAge, bestOffset, adopt,
     age: (seconds) => span(Math.max(0, Math.floor(seconds))),
     errorMs: () => roundTripMs / 2,
+    speed: () => (past ? past.speed : 1),
   };
 })((window.wall = window.wall || {}));

@@ -9,6 +9,7 @@
   /** Why an act cannot be done now; "" where it can. */
   function whyNot(name) {
     const need = own.settings.needs[name];
+    if (need && wall.replay.isOn()) return word("why.replay");
     if (need && own.isOffline) return word("why.offline");
     if (need && !own.me) return word("not_known_yet");
     if (need && !own.me.permissions.includes(need)) return word(own.me.guest ? "why.guest" : "why.role");

@@ -117,7 +117,7 @@
     own.alarms = shown.map((place) => payload.items[place]);
     show("alarms", { ...payload, alarms: shown.map((place) => payload.alarms[place]) });
     mark("alarms", own.alarms.findIndex((item) => item.key === own.cursor.alarms));
-    wall.sounds.ring(payload.ring);
+    wall.sounds.ring(wall.replay.isOn() ? null : payload.ring);
   }
 
   function showCommand() {
@@ -251,26 +251,51 @@
   /** Act as another centre: the socket joins its room, and everything that was shown gives way. */
   function actAs(code) {
     if (!code || code === wall.live.centre()) return;
+    forget();
+    choose("");
+    wall.live.choose(code);
+  }
+
+  function forget() {
     own.payloads = {};
     own.order = [];
     own.rows.clear();
     own.cursor = {};
     own.open.clear();
     wall.dutyShift.forget();
-    choose("");
-    wall.live.choose(code);
   }
 
-  function showSound({ state, ring, mute }) {
+  /** The console turns to a replay or back to what is live: nothing of the one may stay in the other. */
+  function turn() {
+    forget();
+    if (wall.dutyForms.isOpen()) wall.dutyForms.close();
+    wall.dutyFoot.dropChord();
+    wall.triage.end();
+    wall.video.close();
+    wall.dutyMay.refresh();
+    showSound(own.sound);
+    wall.dutyFoot.say(wall.replay.isOn() ? word("sound.no_live") : "");
+  }
+
+  function showSound(sound) {
+    own.sound = sound;
+    const { state, ring, mute } = sound;
     const el = own.root.querySelector(".duty-sound");
     el.dataset.state = state;
-    if (state === "muted") {
+    if (wall.replay.isOn()) setText("sound", word("sound.replay"));
+    else if (state === "muted") {
       const style = { timeZone: own.settings.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
       const until = new Intl.DateTimeFormat("en", style).format(mute.untilMs);
       setText("sound", word("sound.muted", { r: mute.reason, t: until }));
     } else if (state !== "on") setText("sound", word("sound.blocked"));
     else setText("sound", ring ? word("sound.ringing", { l: ring.level }) : word("sound.on"));
     own.root.dataset.sound = state;
+  }
+
+  /** Another moment of a replay: rows that are gone were not done away with. */
+  function dropRows() {
+    own.order = [];
+    own.rows.clear();
   }
 
   /** Begin; called by Dash when the console stands. */
@@ -322,7 +347,7 @@
     },
   };
   wall.duty = {
-    take, setView, choose, expect, move, step, pick, course, openItem, current, actAs, setText, showAlarms,
+    take, turn, dropRows, setView, choose, expect, move, step, pick, course, openItem, current, actAs, setText, showAlarms,
     /** The view that is shown, for the panes that have keys of their own. */
     view: () => own.view,
     me: () => own.me,

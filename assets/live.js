@@ -32,7 +32,8 @@
     own.waiting = true;
     const { settings } = own;
     const wish = { screen: settings.screen, centre: settings.centre, lang: settings.lang, roster: settings.roster };
-    return own.socket.emit("join", wish, (answer) => {
+    return own.socket.emit("join", { ...wish, ...wall.replay.wish() }, (answer) => {
+      wall.replay.joined();
       // A scope that is not ours: the server says which is.
       if (answer && answer.error && answer.centre) choose(answer.centre);
     });
@@ -54,8 +55,12 @@
   }
 
   function onSnapshot(message) {
+    if (!wall.replay.hear(message, true)) return;
     own.heardMs = clock.localMs();
-    if (message.epoch !== own.epoch) wall.map.units()?.clear();
+    if (message.epoch !== own.epoch) {
+      wall.map.units()?.clear();
+      own.sourceMs = own.appliedMs = 0;
+    }
     own.epoch = message.epoch;
     own.seq = message.seq;
     own.waiting = false;
@@ -65,6 +70,7 @@
   }
 
   function onPanels(message) {
+    if (!wall.replay.hear(message, false)) return;
     if (follows(message.epoch, message.seq)) showPanels(message);
   }
 
@@ -101,7 +107,7 @@
     own.heardMs = clock.localMs();
     units.apply(frame);
     own.sourceMs = Math.max(own.sourceMs, frame.newestMs);
-    own.appliedMs = clock.nowMs();
+    own.appliedMs = clock.liveMs();
     if (!isFull && frame.newestMs >= own.sourceMs && frame.count) own.latencyMs = own.appliedMs - own.sourceMs;
   }
 
@@ -134,7 +140,7 @@
     if (Math.floor(nowMs / clock.SECOND_MS) === own.shownS) return;
     own.shownS = Math.floor(nowMs / clock.SECOND_MS);
     showClock(nowMs);
-    showAges(nowMs);
+    showAges(clock.shownMs());
   }
 
   function showClock(nowMs) {
@@ -144,13 +150,15 @@
     setPart("date", `${date} ${own.settings.weekdays[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7]}`);
     const { words } = own.settings;
     const isIn = own.isSynchronised && own.socket.connected;
-    setPart("sync", isIn ? `${words.synchronised} ±${Math.max(1, Math.ceil(clock.errorMs()))} ms` : words.not_synchronised);
-    own.parts.sync.dataset.state = isIn ? "good" : "lost";
+    const step = `${words.synchronised} ±${Math.max(1, Math.ceil(clock.errorMs()))} ms`;
+    setPart("sync", wall.replay.isOn() ? wall.replay.pace() : isIn ? step : words.not_synchronised);
+    own.parts.sync.dataset.state = isIn || wall.replay.isOn() ? "good" : "lost";
     // The hand only moves while the server is heard: a frozen wall has a still hand.
     if (clock.localMs() - own.heardMs < HAND_MS) own.parts.hand.style.transform = `rotate(${Number(parts.second) * 6}deg)`;
-    const isFresh = own.sourceMs && nowMs - own.appliedMs < LATE_MS;
-    if (nowMs - (own.latencyShownMs || 0) >= LATENCY_EVERY_MS) {
-      own.latencyShownMs = nowMs;
+    const liveMs = clock.liveMs();
+    const isFresh = !wall.replay.isOn() && own.sourceMs && liveMs - own.appliedMs < LATE_MS;
+    if (liveMs - (own.latencyShownMs || 0) >= LATENCY_EVERY_MS) {
+      own.latencyShownMs = liveMs;
       setPart("latency", isFresh ? `${Math.max(0, Math.round(own.latencyMs))} ms` : own.settings.unknown);
     }
   }
@@ -162,7 +170,7 @@
       // Positions have a rhythm of their own: they are late when none is fresh any more.
       const isSourceLate = UNIT_PANELS.includes(name) && own.sourceMs > 0 && nowMs - own.sourceMs > freshMs;
       const atMs = isSourceLate ? Math.min(own.asOfMs, own.sourceMs) : own.asOfMs;
-      const isStale = atMs > 0 && nowMs - atMs > LATE_MS;
+      const isStale = atMs > 0 && nowMs - atMs > LATE_MS * Math.max(1, clock.speed());
       const late = clock.age((nowMs - atMs) / clock.SECOND_MS);
       const text = !atMs ? "" : isStale ? `${words.data_late} ${late}` : own.format.format(atMs).slice(-8);
       if (el.textContent !== text) el.textContent = text;
@@ -178,7 +186,9 @@
     const { settings, root } = own;
     const isGone = own.lostMs > 0 && nowMs - own.lostMs > LOST_MS;
     const isSilent = own.heardMs > 0 && nowMs - own.heardMs > settings.silence_s * clock.SECOND_MS;
-    const isStopped = own.asOfMs > 0 && clock.nowMs() - own.asOfMs > settings.engine_silence_s * clock.SECOND_MS;
+    // When nobody led in a replay, that is what it says; its own silence is the server's.
+    const isLate = own.asOfMs > 0 && clock.nowMs() - own.asOfMs > settings.engine_silence_s * clock.SECOND_MS;
+    const isStopped = isLate && !wall.replay.isOn();
     const isDead = isGone || isSilent || isStopped;
     root.classList.toggle("is-dead", isDead);
     own.banner.hidden = !isDead;
@@ -246,9 +256,10 @@
   }
 
   function setRoot(settings) {
-    const auto = `min(100vh / 54, 100vw / 96)`;
+    const rows = wall.replay.rows();
+    const auto = `min(100vh / ${rows}, 100vw / 96)`;
     const least = settings.least_root_px;
-    const autoPx = Math.min(window.innerHeight / 54, window.innerWidth / 96);
+    const autoPx = Math.min(window.innerHeight / rows, window.innerWidth / 96);
     // Text may grow by a quarter; a display that needs more is too coarse for its distance, and panels would not fit.
     const most = settings.most_root_px ? `min(${auto}, ${settings.most_root_px}px)` : auto;
     const size = least > autoPx && least <= autoPx * 1.25 ? `${least}px` : `calc(${most})`;
@@ -274,6 +285,7 @@
       timeZone: settings.zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
       hour: "2-digit", minute: "2-digit", second: "2-digit",
     });
+    wall.replay.start(root, own.settings);
     setRoot(settings);
     if (settings.screen === "wall") {
       wall.keys.start(root, own.settings);
@@ -299,6 +311,21 @@
     wall.map.setCentre(code);
     own.joinedMs = -Infinity;
     if (own.socket && own.socket.connected) join();
+    wall.replay.moved();
+  }
+
+  /** Ask anew for what is shown: another moment, or what is live. */
+  function rejoin() {
+    own.joinedMs = -Infinity;
+    own.waiting = true;
+    own.asOfMs = own.sourceMs = 0;
+    setRoot(own.settings);
+    if (own.socket && own.socket.connected) join();
+  }
+
+  /** Say how a replay shall go on; `then` gets the server's answer. */
+  function steer(wish, then) {
+    if (own.socket && own.socket.connected) own.socket.emit("steer", wish, then);
   }
 
   for (const sign of ["keydown", "pointerdown"]) window.addEventListener(sign, tellActive, { passive: true, capture: true });
@@ -318,6 +345,6 @@
     };
   }
 
-  wall.live = { start, choose, centre: () => (own.settings ? own.settings.centre : "") };
+  wall.live = { start, choose, rejoin, steer, centre: () => (own.settings ? own.settings.centre : "") };
   wall.stats = stats;
 })((window.wall = window.wall || {}));

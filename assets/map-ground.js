@@ -191,7 +191,8 @@
             return { rings, box: wall.mapCanvas.boxOf(rings) };
           }));
         }
-        const { loads, edges } = await wall.mapCanvas.fetchJson(`/wall/loads.json?centre=${encodeURIComponent(state.centre)}`);
+        // How loaded cells are is known of now alone.
+        const { loads, edges } = wall.replay.isOn() ? { loads: layer._cells.map(() => 0), edges: [Infinity] } : await wall.mapCanvas.fetchJson(`/wall/loads.json?centre=${encodeURIComponent(state.centre)}`);
         layer.classes = Uint8Array.from(loads, (load) => classOf(load, edges));
         layer.redraw();
       } catch (error) {

@@ -123,7 +123,7 @@
         drawn = offsetsFor(sprites(root, view.rem), view.width);
       }
       if (own.tiers.length < own.units.size) own.tiers = widen(own.tiers, own.units.size);
-      paint(pixels, view, own.units, own.tiers, drawn, freshness, wall.clock.nowMs());
+      paint(pixels, view, own.units, own.tiers, drawn, freshness, wall.clock.shownMs());
       context.putImageData(image, 0, 0);
     }, { readable: true });
 
@@ -171,7 +171,7 @@
         }
       }
       if (best < 0) return null;
-      return { callSign: own.callSigns[best] || `#${best}`, tier: own.tiers[best], ageS: (wall.clock.nowMs() - units.seenMs[best]) / MS };
+      return { callSign: own.callSigns[best] || `#${best}`, tier: own.tiers[best], ageS: (wall.clock.shownMs() - units.seenMs[best]) / MS };
     }
 
     return { canvas, apply, load, clear, under, data: own };

@@ -84,6 +84,8 @@
   /** Send orders (fields of an order without its id; `words` says them to the officer). Answers a result for each:
       {id, status: accepted|repeated|conflict|refused, why, by, centre, at}. It waits as long as nobody answers. */
   function send(orders, words = "") {
+    // What is replayed has been decided long ago.
+    if (wall.replay?.isOn()) return Promise.resolve(orders.map((order) => ({ id: newId(), ...order, status: "refused", why: wall.replay.word("why.replay") })));
     const named = orders.slice(0, MOST_AT_ONCE).map((order) => ({ id: newId(), ...order }));
     const batch = { orders: named, words, sinceMs: Date.now(), state: "sending" };
     const done = new Promise((resolve) => (batch.resolve = resolve));
@@ -99,7 +101,7 @@
   /** The officer says of what was not answered that it shall be sent again, under the same id. */
   function again() {
     const batch = asked();
-    if (!batch) return false;
+    if (!batch || wall.replay?.isOn()) return false;
     batch.sinceMs = Date.now();
     keep();
     attempt(batch);

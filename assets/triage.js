@@ -68,6 +68,7 @@
     const { payload } = own;
     if (!payload || !payload.acts[own.chosen]) return word("why.nothing_chosen");
     const need = payload.needs[name];
+    if (need && wall.replay.isOn()) return word("why.replay");
     if (need && own.root.classList.contains("is-dead")) return word("why.offline");
     if (need && !wall.duty.may(need)) return word(own.root.dataset.guest === "1" ? "why.guest" : "why.role");
     const why = payload.acts[own.chosen][name];
@@ -158,6 +159,8 @@
 
   wall.triage = {
     take,
+    /** No live view any more. */
+    end: () => own.playing && end(),
     /** Show one alert, as the queue asks. */
     open: (key) => own.payload && own.payload.items.includes(key) && choose(key),
   };

@@ -194,5 +194,10 @@
     return show(video, device, why, words);
   }
 
-  wall.video = { open, show, play, stop };
+  /** Close the window, if there is one. */
+  function close() {
+    document.querySelector(".video-window-foot button")?.click();
+  }
+
+  wall.video = { open, close, show, play, stop };
 })((window.wall = window.wall || {}));

@@ -14,6 +14,7 @@ from callbacks import wall as wall_callbacks
 from dashboard.access import Principal
 from dashboard.access.permissions import SCREENS as PERMISSIONS
 from dashboard.district import District
+from dashboard.history.moments import asked
 from dashboard.settings import Settings
 from layouts import duty as duty_layout
 from layouts import ids
@@ -69,7 +70,8 @@ def _lay_out(district: District, settings: Settings, home: str, query: Mapping[s
     theme = _choice(query, "theme", _THEMES, settings.theme)
     language = _choice(query, "lang", _LANGUAGES, settings.language)
     room = {"viewing_distance_m": settings.viewing_distance_m, "pixel_pitch_mm": settings.pixel_pitch_mm}
-    content = screen.screen(district, language, theme, **room, tile_url=settings.tile_url, home=home)
+    past = asked(query["at"], district.timezone) if "at" in query else None
+    content = screen.screen(district, language, theme, **room, tile_url=settings.tile_url, home=home, asked=past)
     return dmc.MantineProvider(content, forceColorScheme=theme)
 
 

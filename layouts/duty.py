@@ -16,6 +16,7 @@ from dashboard import desk
 from dashboard.alarms import AlarmState
 from dashboard.alerts import AlertStage, AlertState
 from dashboard.district import District
+from dashboard.history.moments import Asked
 from dashboard.overview import Overview
 from dashboard.response import IncidentState
 from dashboard.situation import Situation
@@ -32,6 +33,7 @@ from layouts import (
     incident_page,
     queue_panel,
     shift_panel,
+    time_bar,
     triage_panel,
     wall,
 )
@@ -54,13 +56,16 @@ def screen(
     pixel_pitch_mm: float = 0.0,
     tile_url: str = "",
     home: str = "",
+    asked: Asked | None = None,
 ) -> Component:
     """The frame of the console; it stands on a desk, so the room's distance does not matter here.
 
-    `home`: the centre of whoever signed in, which the console acts as at first.
+    `home`: the centre of whoever signed in, which the console acts as at first. `asked`: the past moment that it begins
+    with; None: it is live.
     """
     home = home or district.root.code
     view = View(district, Words(Lang(lang)), wall.still_address)
+    settings = browser_settings(view, Theme(theme), home) | {"replay": time_bar.browser_settings(view, asked)}
     return html.Div(
         [
             dcc.Store(id=ids.DUTY_CENTRE, data=home),
@@ -70,6 +75,7 @@ def screen(
             html.Div(_work(view), className="duty-work"),
             incident_context.frame(view),
             _foot(view),
+            *time_bar.frames(view),
             _banner(),
             duty_keys.help_page(view),
             html.Div(className="duty-dialog", hidden=True, **{"data-live": "dialog"}),
@@ -80,7 +86,7 @@ def screen(
         **{
             "data-theme": theme,
             "data-view": duty_keys.VIEWS[0],
-            "data-settings": json.dumps(browser_settings(view, Theme(theme), home), ensure_ascii=False),
+            "data-settings": json.dumps(settings, ensure_ascii=False),
         },
     )
 
@@ -89,7 +95,7 @@ def _work(view: View) -> list[Component]:
     frames: Mapping[str, Component] = {
         "incident": incident_page.frame(view),
         "triage": triage_panel.frame(view),
-        "cases": case_table.frame(view),
+        "cases": html.Div([html.P(view.words("replay.no_cases"), className="replay-none"), case_table.frame(view)]),
         "alarms": alarm_list.frame(view),
         "command": command_panel.frame(view),
         "shift": shift_panel.frame(view),

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.overview import Headline
 from dashboard.records import Level
-from layouts import duty_keys, ids, scope_picker
+from layouts import duty_keys, ids, scope_picker, time_bar
 from layouts import words as write
 from layouts.slots import Payload, both, rows, slot, value
 from layouts.view import View
@@ -21,6 +21,7 @@ def frame(view: View, home: str) -> Component:
         [
             html.Div(
                 [
+                    time_bar.plate(view),
                     html.H1(_title(view)),
                     html.Span(words("demonstration"), className="mark", hidden=not view.district.demonstration),
                 ],
@@ -115,7 +116,7 @@ def tabs(view: View) -> Component:
     ]
     extra = [duty_keys.button(view, act, "act quiet") for act in duty_keys.ACTS["everywhere"] if act.name in _EXTRA]
     return html.Nav(
-        [*made, html.Span(extra, className="tabs-extra")],
+        [*made, html.Span([time_bar.way_in(view, "⇧T"), *extra], className="tabs-extra")],
         className="tabs",
         role="tablist",
         **{"data-panel": "tabs", "aria-label": view.words("views")},

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.access.permissions import ORDERS, Permission
 from dashboard.records import Verb
-from layouts import case_table, triage_panel
+from layouts import case_table, time_bar, triage_panel
 from layouts.slots import both
 from layouts.view import View
 
@@ -129,7 +129,8 @@ def helps(view: View) -> list[dict[str, object]]:
     parts["triage"] = [[triage_panel.shown_key(act.key), words(f"triage.act.{act.name}")] for act in triage_panel.ACTS]
     parts["cases"] = [[key.upper(), words(f"cases.do.{verb.value}")] for key, verb in case_table.ACTIONS]
     parts |= {name: acts[name] for name in ("alarms", "command", "shift")}
-    return [{"title": words(f"view.{name}"), "rows": rows} for name, rows in parts.items()]
+    replay = {"title": words("replay"), "rows": time_bar.texts_of_help(view)}
+    return [*({"title": words(f"view.{name}"), "rows": rows} for name, rows in parts.items()), replay]
 
 
 def help_page(view: View) -> Component:

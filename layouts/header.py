@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.heartbeats import FeedCondition
 from dashboard.overview import Overview
 from dashboard.response import IncidentState
+from layouts import time_bar
 from layouts import words as write
 from layouts.slots import Payload, both, panel, rows, slot, value
 from layouts.view import View
@@ -137,6 +138,7 @@ def _brand(view: View, scope_picker: Component) -> Component:
     is_chinese = words.lang is write.Lang.ZH
     return html.Div(
         [
+            time_bar.plate(view),
             html.H1(f"{name}{words('centre_title')}" if is_chinese else name),
             html.Div(
                 [
@@ -210,6 +212,7 @@ def _server_clock(view: View) -> Component:
         [
             html.Div(
                 [
+                    time_bar.way_in(view),
                     html.I(html.I(className="hand", **{"data-live": "hand"}), className="dial"),
                     html.Span("--:--:--", className="clock-time num", **{"data-live": "clock"}),
                 ],

@@ -63,6 +63,7 @@ def facts(incident: IncidentState, centre: str, view: View) -> dict[str, Any]:
         "offer": {"id": offer.id, "mine": offer.into == centre, "ours": offer.centre == centre} if offer else None,
         "parts": parts_of(incident),
         "is_closed": incident.closed_at is not None,
+        "reported_at": incident.reported_at,
     }
 
 

@@ -60,6 +60,12 @@ def _head(view: View) -> Component:
                     slot("kind", "strong"),
                     slot("place", "incident-place"),
                     slot("key", "mute num"),
+                    html.Button(
+                        view.words("replay.from_report"),
+                        type="button",
+                        className="replay-report",
+                        **{"data-replay": "report"},
+                    ),
                 ],
                 className="incident-line",
             ),

@@ -15,7 +15,7 @@ from dashboard.district import DeviceKind, District
 from dashboard.overview import Overview
 from dashboard.records import TIERS
 from dashboard.response import IncidentState, policy
-from layouts import ids
+from layouts import ids, time_bar
 from layouts import words as write
 from layouts.slots import Payload, both, panel, slot, value
 from layouts.view import View
@@ -189,10 +189,7 @@ def _alert_mark(alert: AlertState, view: View) -> dict[str, Any]:
 def rows_of_help(view: View) -> Component:
     """The keys, for the help page."""
     keys = ("0", "f", *KEYS, "1", "p", "?")
-    made = [
-        html.Div(
-            [dmc.Kbd(key.upper()), html.Span(both(view.words, f"key.{key}"), className="two")], className="help-row"
-        )
-        for key in keys
-    ]
+    texts = [(key.upper(), html.Span(both(view.words, f"key.{key}"), className="two")) for key in keys]
+    rows = [*texts, *time_bar.rows_of_help(view)]
+    made = [html.Div([dmc.Kbd(key), text], className="help-row") for key, text in rows]
     return html.Div(made, className="help-rows")

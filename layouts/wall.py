@@ -11,7 +11,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import messages
+from dashboard.briefing.model import Briefing
 from dashboard.district import District
+from dashboard.history.moments import Asked
 from dashboard.overview import Overview
 from dashboard.playlist import Page
 from dashboard.records import TIERS
@@ -21,6 +23,7 @@ from layouts import (
     alarms_strip,
     alerts_panel,
     backlog_panel,
+    briefing_wall,
     cards,
     charts,
     forces_panel,
@@ -30,6 +33,7 @@ from layouts import (
     playlist,
     scope_picker,
     sensors_panel,
+    time_bar,
     tree_panel,
 )
 from layouts.slots import Payload, both
@@ -81,15 +85,18 @@ def screen(
     pixel_pitch_mm: float = 0.0,
     tile_url: str = "",
     home: str = "",
+    asked: Asked | None = None,
 ) -> Component:
     """The frame of the wall, without a figure in it; the room's distance and pixel pitch only ever enlarge the text.
 
-    `home`: the centre whose screen this is, the district if none is named; what is above it cannot be chosen.
+    `home`: the centre whose screen this is, the district if none is named; what is above it cannot be chosen. `asked`:
+    the past moment that it begins with; None: it is live.
     """
     view = View(district, Words(Lang(lang)), still_address)
     home = home or district.root.code
     palette = PALETTES[Theme(theme)]
     settings = browser_settings(view, Theme(theme), least_root_px(viewing_distance_m, pixel_pitch_mm), home)
+    settings["replay"] = time_bar.browser_settings(view, asked)
     return html.Div(
         [
             header.frame(view, scope_picker.picker(view, home, ids.WALL_CENTRE, view.words("scope"))),
@@ -100,11 +107,13 @@ def screen(
                     html.Div([forces_panel.frame(view), tree_panel.frame(view)], className="side"),
                     html.Div([alerts_panel.frame(view), sensors_panel.frame(view)], className="side side-alerts"),
                     cards.frame(view),
+                    briefing_wall.frame(view),
                 ],
                 className="body",
             ),
             playlist.frame(view),
             html.Div([header.status_frame(view), alarms_strip.frame(view)], className="feet"),
+            *time_bar.frames(view),
             _banner(view),
             _help(view),
         ],
@@ -121,12 +130,17 @@ def panels(
     lang: str,
     still_url: Callable[[str], str] = still_address,
     playing: Playing = _STANDING,
+    briefing: Briefing | None = None,
 ) -> dict[str, Payload]:
-    """What each panel shows, by panel name: plain JSON that live.js puts in place. `playing`: where the playlist is."""
+    """What each panel shows, by panel name: plain JSON that live.js puts in place.
+
+    `playing`: where the playlist is; `briefing`: the last frozen one.
+    """
     view = View(district, Words(Lang(lang)), still_url)
     return {
         **{name: payload(overview, view) for name, payload in _PANELS.items()},
         "playlist": playlist.payload(playing),
+        "briefing": briefing_wall.payload(briefing, view),
     }
 
 

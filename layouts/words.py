@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from layouts.after_action_words import AFTER_ACTION_WORDS
 from layouts.playlist_words import PLAYLIST_WORDS
+from layouts.replay_words import REPLAY_WORDS
 
 UNKNOWN = "—"  # nothing is known; never written for zero
 NUMERALS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
@@ -26,6 +27,7 @@ class Lang(StrEnum):
 WORDS: dict[str, tuple[str, str]] = {
     **PLAYLIST_WORDS,
     **AFTER_ACTION_WORDS,
+    **REPLAY_WORDS,
     # frame
     "centre_title": ("联合应急指挥中心", "Joint Emergency Command Centre"),
     "demonstration": ("演示数据", "Demonstration data"),

@@ -23,3 +23,13 @@ test("the sample with the least round trip gives the offset", () => {
   const best = clock.bestOffset(samples);
   assert.deepEqual([best.roundTripMs, best.offsetMs], [2, 1000]);
 });
+
+test("a page that follows a replay goes by its clock until it is live again", () => {
+  clock.follow(1000);
+  assert.equal(clock.nowMs(), 1000);
+  assert.equal(clock.speed(), 0);
+  assert.ok(clock.liveMs() > 1e12);
+  clock.follow(null);
+  assert.ok(clock.nowMs() > 1e12);
+  assert.equal(clock.speed(), 1);
+});

@@ -27,7 +27,8 @@ function page(answers, kept = {}) {
       return { status, json: async () => content };
     },
   };
-  own.orders = loadWith(more, "orders.js").orders;
+  own.wall = loadWith(more, "orders.js");
+  own.orders = own.wall.orders;
   own.orders.listen((event) => own.told.push(event));
   /** Let the retry of the last attempt come due. */
   own.retry = () => own.timers.filter((timer) => timer.ms < 5000).pop().run();
@@ -110,4 +111,11 @@ test("more orders than a request may hold go in several", async () => {
   const results = await own.orders.send(Array.from({ length: 45 }, () => ({ verb: "acknowledge_alarm" })), "");
   assert.deepEqual(own.sent.map((orders) => orders.length), [20, 20, 5]);
   assert.equal(results.length, 45);
+});
+
+test("in a replay nothing is sent, and it says why", async () => {
+  const own = page(accepted);
+  own.wall.replay = { isOn: () => true, word: () => "a replay" };
+  const [result] = await own.orders.send([{ verb: "note", target: "cad/I1", text: "x" }]);
+  assert.deepEqual([result.status, result.why, own.sent.length], ["refused", "a replay", 0]);
 });

@@ -33,3 +33,16 @@ def test_theme_and_language_come_from_the_address_then_from_the_settings() -> No
 @pytest.mark.parametrize("search", ["?lang=<script>", "?theme=dark&theme=x", "?%00=%ff", 7, None, {"a": 1}])
 def test_a_hostile_query_changes_nothing(search: Any) -> None:
     assert "<script>" not in shown("/wall", search)
+
+
+def test_a_past_moment_in_the_address_is_read_in_the_districts_zone() -> None:
+    def told(search: str, page: str = "/wall") -> dict[str, Any]:
+        district, settings = small_district(), Settings()
+        screen = pages.show_screen(district, settings, GUEST, page, search).children
+        return json.loads(getattr(screen, "data-settings"))["replay"]
+
+    assert told("?at=2026-11-20T14:32")["at_ms"] == 1795156320000
+    assert told("?at=2026-11-20T14:32%2B09:00")["at_ms"] == 1795156320000 - 3600_000
+    assert told("?at=2026-11-20T14:32+09:00")["at_ms"] == 1795156320000 - 3600_000
+    assert (told("?at=noon")["at_ms"], told("?at=noon")["bad"]) == (None, "noon")
+    assert (told("?lang=en")["at_ms"], told("?lang=en")["bad"]) == (None, "")
