@@ -37,6 +37,7 @@ from callbacks import (
     timeline,
     tracks,
     video,
+    wall_briefing,
 )
 from callbacks.callers import Callers, guest_of
 from callbacks.cookies import Cookie
@@ -157,10 +158,12 @@ class Web:
             district, desk.Cameras(district), gateways(settings.video_url, settings.clip_url), still_url
         )
 
+        last = wall_briefing.LastFrozen(self.archive.store, district)
+
         def wall_panels(overview: Overview, _: Situation, lang: str) -> dict[str, Any]:
             near = (*overview.incidents, *overview.ended)
             playing = wall_page.playing(settings.playlist, near, overview.as_of, district.timezone)
-            return wall.panels(overview, district, lang, still_url, playing)
+            return wall.panels(overview, district, lang, still_url, playing, last.of(overview.centre))
 
         return {
             "wall": wall_panels,
