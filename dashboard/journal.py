@@ -20,6 +20,7 @@ from dashboard.store import connect, or_unavailable
 
 JOURNAL, FIXES, DELTAS, QUARANTINE = "wall:journal", "wall:fixes", "wall:deltas", "wall:quarantine"
 _PICTURE, _EPOCH, _LEASE = "wall:picture", "wall:epoch", "wall:lease:engine"
+_FORGOTTEN = "wall:forgotten"
 _FEEDS, _MANNED, _STAFFED = "wall:feeds", "wall:manned", "wall:staffed"
 _LAST, _SKEW = "wall:last", "wall:skew"
 _TOTALS = "wall:totals:"
@@ -259,9 +260,22 @@ class Journal:
     def trim(self, before: Mapping[str, bytes]) -> None:
         """Forget the entries of each stream in front of an id."""
         pipe = self._redis.pipeline(transaction=False)
+        pipe.hset(_FORGOTTEN, mapping=dict(before))  # noted first: what is gone is always known to be
         for stream, least in before.items():
             pipe.xtrim(stream, minid=least, approximate=True)
         pipe.execute()
+
+    @or_unavailable
+    def forgotten(self, stream: str) -> bytes:
+        """The id in front of which entries of a stream may be forgotten; 0-0 where none is."""
+        noted: bytes | None = self._redis.hget(_FORGOTTEN, stream)
+        if noted is not None or not self._redis.exists(stream):
+            return noted or b"0-0"
+        about = self._redis.xinfo_stream(stream)  # trimmed by a version that did not note it
+        if about["entries-added"] == about["length"]:
+            return b"0-0"
+        first = about["first-entry"]
+        return bytes(first[0] if first else about["last-generated-id"])
 
     # -- signs of life and counters ----------------------------------------------------------------------------
 
@@ -386,8 +400,15 @@ def place(entry_id: bytes) -> tuple[int, int]:
 
 def _delta(row: tuple[bytes, dict[bytes, Any]]) -> Delta:
     row_id, fields = row
-    tick = msgspec.msgpack.decode(fields[b"t"], type=Tick) if b"t" in fields else None
-    return Delta(row_id, int(fields[b"e"]), int(fields[b"q"]), fields[b"b"], tick)
+    return Delta(row_id, int(fields[b"e"]), int(fields[b"q"]), fields[b"b"], _tick(fields.get(b"t")))
+
+
+def _tick(packed: bytes | None) -> Tick | None:
+    """None, too, for one of another version: it must not stop who reads the deltas behind it."""
+    try:
+        return None if packed is None else msgspec.msgpack.decode(packed, type=Tick)
+    except msgspec.DecodeError:
+        return None
 
 
 def _entry(row: tuple[bytes, dict[bytes, Any]]) -> Entry:

@@ -56,10 +56,11 @@ class Checkpoints:
         name = f"checkpoints/{day_of(id_, self._zone)}/{id_:020}.zst"
         if self._base is None or at - self._base[0] >= WHOLE_S:
             packed = _MAGIC + b"\n" + zstandard.ZstdCompressor(level=_LEVEL).compress(picture)
-            self._base = (at, name, picture)
+            # Only what is there under that name, and is ours, can be leant on.
+            self._base = (at, name, picture) if self._store.write(name, packed) else None
         else:
             packed = b"\n".join((_MAGIC + self._base[1].encode(), _against(self._base[2], picture)))
-        self._store.write(name, packed)
+            self._store.write(name, packed)
         return name
 
     def all(self) -> list[Checkpoint]:

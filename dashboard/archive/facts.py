@@ -75,11 +75,12 @@ def of_deltas(deltas: Sequence[Delta], district: District) -> dict[Table, pa.Tab
     for delta in deltas:
         beats.append(_beat(delta))
         try:
-            change = decode_change(delta.change)
-        except msgspec.DecodeError:
-            log.warning("the message %s is of another version; of it only its time is archived", delta.id.decode())
+            told = list(_of_change(decode_change(delta.change), number(delta.id), names))
+        except (msgspec.DecodeError, IndexError) as error:
+            # Of another version, or of a district that had more places.
+            log.warning("of the message %s only its time is archived: %s", delta.id.decode(), error)
             continue
-        for table, made in _of_change(change, number(delta.id), names):
+        for table, made in told:
             rows[table].append(made)
     found = {table: _table(table, _latest(table, rows[table])) for table in _OF_CHANGE}
     return {Table.BEATS: _table(Table.BEATS, beats), **found}
@@ -316,8 +317,8 @@ def _last_of(place: Callable[[Row], Any], rows: Iterable[Row]) -> list[Row]:
 def _latest(table: Table, rows: list[Row]) -> list[Row]:
     """The rows that count of this stretch."""
     match table:
-        case Table.RAISES | Table.VISITS:
-            return rows
+        case Table.RAISES | Table.VISITS:  # an engine's successor tells some of them again
+            return _last_of(lambda row: row[1:], rows)
         case Table.FEEDS:
             return _last_of(lambda row: row[2], rows)
         case Table.LEGS:

@@ -8,23 +8,28 @@ what is written twice is the same stretch of the same stream, of which only one 
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from dashboard.archive import facts, parts
+from dashboard.archive import facts, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.gaps import Gap
 from dashboard.archive.parts import Part
 from dashboard.archive.schema import PLANS, Table, number, number_at, stream_id
 from dashboard.archive.store import LocalStore, Store, StoreError
 from dashboard.district import District
-from dashboard.journal import DELTAS, FIXES, JOURNAL, Journal
+from dashboard.journal import DELTAS, FIXES, JOURNAL, Delta, Entry, Journal
 from dashboard.store import JournalUnavailable
 
 log = logging.getLogger(__name__)
 
-_LIMIT = {JOURNAL: 20_000, FIXES: 2_000, DELTAS: 2_000}  # entries of one stretch: some tens of megabytes
+# A stretch is read in pages until it is so long or so large: some tens of megabytes, however far we are behind.
+_PAGE = {JOURNAL: 2_000, FIXES: 64, DELTAS: 128}
+_ENTRIES, _BYTES = 20_000, 16_000_000
+_PICTURES = 4  # that wait while the archive cannot be written: some tens of megabytes each
 _COMPLAIN_S = 300.0  # a trouble that lasts is said so often
 _COMMIT = {JOURNAL: Table.RECORDS, FIXES: Table.TRACKS, DELTAS: Table.BEATS}
 _OF_DELTAS: tuple[Table, ...] = tuple(
@@ -72,7 +77,8 @@ class Mover:
         self._again_at = 0.0
         self._thread: threading.Thread | None = None
         self._saved: Saved | None = None
-        self._pictures: list[tuple[float, bytes, bytes]] = []
+        self._pictures: deque[tuple[float, bytes, bytes]] = deque()
+        self._pictures_lock = threading.Lock()
         self._archived: dict[str, int] = {}
         self._complained_at = -_COMPLAIN_S
         self.failing_since: float | None = None  # since when the archive cannot be written; None: it can
@@ -84,7 +90,10 @@ class Mover:
         self._saved = saved
         if self._checkpoints is not None and (is_wanted or self._checkpoints.is_due(now)):
             self._checkpoints.taken_at(now)
-            self._pictures.append((now, saved.delta, picture))
+            with self._pictures_lock:
+                if len(self._pictures) == _PICTURES:
+                    del self._pictures[1]  # the oldest is what a replay of all since must begin with
+                self._pictures.append((now, saved.delta, picture))
 
     def look(self, now: float) -> None:
         """Begin to move where that is due and the last move is over."""
@@ -140,8 +149,10 @@ class Mover:
     def _move_one(self, stream: str) -> bool:
         """Move one stretch; whether there may be more."""
         after = parts.end(self._store, _COMMIT[stream])
+        rows, is_more = self._rows(stream, stream_id(after))
+        if stream not in self._archived:
+            self._note_gap(stream, after, rows)
         self._archived[stream] = after
-        rows = self._rows(stream, stream_id(after))
         if not rows:
             return False
         stretch = self._one_day(rows)
@@ -149,13 +160,34 @@ class Mover:
         for table, made in self._tables(stream, stretch).items():
             self._write(Part(table, day, number(stretch[0].id), number(stretch[-1].id)), made)
         self._archived[stream] = number(stretch[-1].id)
-        return len(stretch) < len(rows) or len(rows) == _LIMIT[stream]
+        return is_more or len(stretch) < len(rows)
 
-    def _rows(self, stream: str, after: bytes) -> list[Any]:
-        """Entries, or of the engine's messages deltas."""
+    def _rows(self, stream: str, after: bytes) -> tuple[list[Any], bool]:
+        """Entries, or of the engine's messages deltas; and whether there may be more."""
+        found: list[Any] = []
+        size = 0
+        while len(found) < _ENTRIES and size < _BYTES:
+            page = self._page(stream, found[-1].id if found else after)
+            found += page
+            size += sum(_size(row) for row in page)
+            if len(page) < _PAGE[stream]:
+                return found, False
+        return found, True
+
+    def _page(self, stream: str, after: bytes) -> Sequence[Entry | Delta]:
         if stream == DELTAS:
-            return list(self._journal.told(after, _LIMIT[stream]))
-        return list(self._journal.stretch(stream, after, _LIMIT[stream]))
+            return self._journal.told(after, _PAGE[stream])
+        return self._journal.stretch(stream, after, _PAGE[stream])
+
+    def _note_gap(self, stream: str, after: int, rows: Sequence[Any]) -> None:
+        """Put on record where the stream was forgotten beyond what this archive has: it was emptied, or is another."""
+        forgotten = number(self._journal.forgotten(stream))
+        upto = min(forgotten, number(rows[0].id)) if rows else forgotten
+        if upto <= after + 1 or parts.end(self._store, _COMMIT[stream]) != after:
+            return
+        gap = Gap(stream.removeprefix("wall:"), after + 1, upto - 1)
+        log.error("the archive lacks what was in %s before %s", stream, stream_id(upto).decode())
+        gaps.note(self._store, gap)
 
     def _one_day(self, rows: list[Any]) -> list[Any]:
         """The first of these, up to the local midnight."""
@@ -180,19 +212,22 @@ class Mover:
         self._store.write(part.name, parts.pack(part.table, rows))
 
     def _keep_checkpoints(self) -> None:
-        pictures, self._pictures = self._pictures, []
-        for place, (at, delta, picture) in enumerate(pictures):
-            try:
-                assert self._checkpoints is not None
-                self._checkpoints.keep(at, delta, picture)
-            except BaseException:
-                self._pictures = pictures[place:] + self._pictures
-                raise
+        while self._checkpoints is not None and self._pictures:
+            oldest = self._pictures[0]
+            self._checkpoints.keep(*oldest)
+            with self._pictures_lock:
+                if self._pictures[0] is oldest:
+                    self._pictures.popleft()
 
     def _complain(self, error: Exception) -> None:
         if time.monotonic() - self._complained_at >= _COMPLAIN_S:
             self._complained_at = time.monotonic()
             log.error("the archive cannot be written (%s); nothing is forgotten meanwhile", error)
+
+
+def _size(row: Entry | Delta) -> int:
+    """About how many bytes it holds."""
+    return len(row.change) if isinstance(row, Delta) else len(row.fixes) + len(row.raw)
 
 
 def swept(store: Store) -> Store:

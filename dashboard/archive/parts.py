@@ -11,6 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.archive.schema import PLANS, Table, received_at
@@ -22,6 +23,7 @@ _DELTAS = frozenset({"id", "seq", "at_ms", "unit", "lat", "lon", "journal", "fix
 _TABLES = {table.value: table for table in Table}
 _ROW_GROUP = 262_144
 _ZSTD_LEVEL = 6
+_MANY_SHARE = 400  # so many rows of one id, and a dictionary of ids is tighter than their differences
 
 
 class Part(NamedTuple):
@@ -94,7 +96,9 @@ def pack(table: Table, rows: pa.Table) -> bytes:
     if rows.num_rows:
         rows = rows.sort_by([(column, "ascending") for column in plan.sort])
     # The tightest first: differences for what rises or stays near, a dictionary for what repeats.
-    near = [field.name for field in plan.schema if field.name in _DELTAS and pa.types.is_integer(field.type)]
+    near = {field.name for field in plan.schema if field.name in _DELTAS and pa.types.is_integer(field.type)}
+    if rows.num_rows > _MANY_SHARE * pc.count_distinct(rows["id"]).as_py():
+        near.discard("id")
     encoded = dict.fromkeys(near, "DELTA_BINARY_PACKED")
     into = io.BytesIO()
     pq.write_table(

@@ -5,7 +5,7 @@ A file is there whole or not at all, and is never written again: of two writers 
 
 import contextlib
 import os
-import threading
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pyarrow.fs as arrow_fs
 
 _DRAFT = ".draft-"
+_DEAD_S = 3600.0  # a draft this old is nobody's any more
 
 
 class StoreError(OSError):
@@ -67,18 +68,18 @@ class LocalStore:
         """Put a file there: a draft beside it, on the disk, then under its name, then the folder on the disk."""
         target = self.folder / name
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.parent / f"{_DRAFT}{target.name}.{os.getpid()}.{threading.get_ident()}"
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            _make(target.parent)
+            draft = target.parent / f"{_DRAFT}{target.name}.{secrets.token_hex(8)}"
             try:
+                with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
                 os.link(draft, target)  # not os.replace: the first writer's file stays
             except FileExistsError:
                 return False
             finally:
-                draft.unlink()
+                draft.unlink(missing_ok=True)
             _settle(target.parent)
         except OSError as error:
             raise StoreError(f"{name} cannot be written: {error}") from error
@@ -113,11 +114,12 @@ class LocalStore:
                 elif not entry.name.startswith(_DRAFT):
                     yield str(Path(entry.path).relative_to(self.folder))
 
-    def sweep(self) -> None:
-        """Remove drafts that a dead writer left behind; only the archive's one writer calls this."""
+    def sweep(self, dead_s: float = _DEAD_S) -> None:
+        """Remove drafts that a dead writer left behind; another engine may be writing now."""
         for draft in self.folder.rglob(f"{_DRAFT}*"):
             with contextlib.suppress(FileNotFoundError):
-                draft.unlink()
+                if time.time() - draft.stat().st_mtime >= dead_s:
+                    draft.unlink()
 
 
 class ObjectStore:
@@ -140,7 +142,10 @@ class ObjectStore:
             return bytes(file.read())
 
     def write(self, name: str, content: bytes) -> bool:
-        """Put a file there unless one is."""
+        """Put a file there unless one is.
+
+        Two writers at the same instant both put it: what has one name was made of the same stretch, so it is the same.
+        """
         with _named(name):
             if self._fs.get_file_info(self._path(name)).is_file:
                 return False
@@ -198,6 +203,15 @@ def _named(name: str) -> Iterator[None]:
         raise
     except OSError as error:
         raise StoreError(f"{name}: {error}") from error
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those around it; each is on the disk before anything is put into it."""
+    if folder.is_dir():
+        return
+    _make(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _settle(folder.parent)
 
 
 def _settle(folder: Path) -> None:

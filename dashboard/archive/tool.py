@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from dashboard.archive import cases, parts
+from dashboard.archive import cases, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
 from dashboard.archive.parts import COMMITS, Part
 from dashboard.archive.reader import Archive
@@ -66,6 +66,9 @@ class Tool:
         days = _first_last([name.split("/")[1] for name in checkpoints])
         yield f"{'checkpoints':10} {len(checkpoints):6,} {size / 1e6:10,.1f}  {days}"
         yield f"{'briefings':10} {len(self._store.names('briefings')):7,}"
+        for gap in gaps.listed(self._store):
+            span = f"{self._local(received_at(gap.first))} - {self._local(received_at(gap.last))}"
+            yield f"of {gap.stream} is missing what was received {span}"
         for table in COMMITS:
             behind = time.time() - received_at(parts.end(self._store, table))
             yield f"{table.value} are archived up to {behind:,.0f} s ago" if behind < 1e9 else f"no {table.value} yet"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dashboard.journal import JOURNAL, Cursor, Journal
+from dashboard.journal import DELTAS, FIXES, JOURNAL, Cursor, Journal
 from dashboard.records import Case
 from dashboard.state_server import StateServer
 from dashboard.store import JournalUnavailable, connect, probe
@@ -177,3 +177,24 @@ def test_a_process_that_died_has_no_consoles_after_thirty_seconds(journal: Journ
     assert journal.staffed(130.0)
     assert journal.staffed(131.0) == {}
     assert journal.staffed(100.0) == {}  # forgotten, not only passed over
+
+
+def test_what_is_forgotten_is_known_also_where_an_older_version_forgot_it(
+    journal: Journal, state_server: StateServer
+) -> None:
+    assert journal.forgotten(FIXES) == b"0-0"
+    for _ in range(250):
+        journal.append_fixes("gps", b"x", 1)
+    assert journal.forgotten(FIXES) == b"0-0"
+    server = connect(state_server.url)
+    server.xtrim(FIXES, maxlen=100, approximate=False)
+    first = journal.stretch(FIXES, b"0-0", 1)[0].id
+    assert journal.forgotten(FIXES) == first
+    journal.trim({FIXES: b"7-0"})
+    assert journal.forgotten(FIXES) == b"7-0"
+
+
+def test_a_second_of_another_version_does_not_hide_its_message(journal: Journal, state_server: StateServer) -> None:
+    journal.publish(1, 1, b"change")
+    connect(state_server.url).xadd(DELTAS, {"e": 1, "q": 2, "b": b"more", "t": b"nonsense"})
+    assert [(delta.change, delta.tick) for delta in journal.told(b"0-0", 9)] == [(b"change", None), (b"more", None)]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from dashboard.archive.checkpoints import WHOLE_S, Checkpoints
-from dashboard.archive.store import LocalStore
+from dashboard.archive.store import LocalStore, StoreError
 from dashboard.district import District
 from dashboard.journal import Cursor
 from dashboard.picture import Picture, encode_picture
@@ -44,6 +44,35 @@ def test_every_ten_minutes_one_stands_alone(small: District, tmp_path: Path) -> 
     kept, store = Checkpoints(LocalStore(tmp_path), ZONE), LocalStore(tmp_path)
     names = [kept.keep(T0 + at, delta(T0 + at), picture(small, 5)) for at in (0, 60, WHOLE_S)]
     assert [store.read(name).startswith(b"CKP1\n") for name in names] == [True, False, True]
+
+
+class Full(LocalStore):
+    is_full = True
+
+    def write(self, name: str, content: bytes) -> bool:
+        if self.is_full:
+            raise StoreError("no space left")
+        return super().write(name, content)
+
+
+def test_what_could_not_be_written_is_leant_on_by_nothing(small: District, tmp_path: Path) -> None:
+    store = Full(tmp_path)
+    kept = Checkpoints(store, ZONE)
+    first, second = picture(small, 4), picture(small, 5)
+    with pytest.raises(StoreError):
+        kept.keep(T0, delta(T0), first)
+    store.is_full = False
+    names = [kept.keep(T0 + at, delta(T0 + at), each) for at, each in ((0, first), (60, second))]
+    assert [encode_picture(Checkpoints(store, ZONE).load(name)) for name in names] == [first, second]
+
+
+def test_another_engines_picture_is_leant_on_by_nothing(small: District, tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    Checkpoints(store, ZONE).keep(T0, delta(T0), picture(small, 9))
+    kept = Checkpoints(store, ZONE)
+    kept.keep(T0, delta(T0), picture(small, 4))
+    name = kept.keep(T0 + 60, delta(T0 + 60), picture(small, 5))
+    assert encode_picture(Checkpoints(store, ZONE).load(name)) == picture(small, 5)
 
 
 def test_the_latest_before_a_moment_is_found(small: District, tmp_path: Path) -> None:

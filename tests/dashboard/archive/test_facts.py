@@ -1,6 +1,7 @@
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from dashboard.archive import facts
 from dashboard.archive.schema import Table, number
@@ -98,3 +99,10 @@ def test_every_message_is_a_beat_and_a_tick_says_what_it_stands_on(small: Distri
 def test_a_message_of_another_version_keeps_its_place(small: District) -> None:
     made = facts.of_deltas([Delta(b"1-0", 1, 1, msgspec.msgpack.encode({"cases": 5}), None)], small)
     assert (len(made[Table.BEATS]), len(made[Table.CASES])) == (1, 0)
+
+
+def test_a_message_of_a_district_with_more_places_stops_nothing(small: District) -> None:
+    (row,) = Situation(small).apply(case(1), T0).cases
+    change = Change(cases=(row, replace(row, community=99)))
+    made = facts.of_deltas([delta(1, change), delta(2, Change(cases=(row,)))], small)
+    assert (len(made[Table.BEATS]), made[Table.CASES]["id"].to_pylist()) == (2, [number(b"2-0")])

@@ -1,15 +1,19 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from dashboard.archive import parts
+from dashboard.archive import gaps, parts
+from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.gaps import Gap
 from dashboard.archive.mover import Mover, Saved
 from dashboard.archive.schema import Table, number
 from dashboard.archive.store import LocalStore, StoreError
 from dashboard.district import District
 from dashboard.journal import JOURNAL, Journal
 from dashboard.state_server import StateServer
+from dashboard.wire import FixBatch, pack_fixes
 from tests.dashboard.archive.history import (
     KEEP_NOTHING,
     Died,
@@ -110,6 +114,57 @@ def test_a_full_disk_forgets_nothing_and_is_said(
     assert moving.failing_since == FAR
     assert "no space left" in caplog.text
     assert len(journal.stretch(JOURNAL, b"0-0", 99)) == 6
+
+
+def test_while_the_disk_is_full_few_pictures_wait_and_the_oldest_is_among_them(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    full = LocalStore(tmp_path / "file")
+    (tmp_path / "file").write_text("a file where a folder belongs")
+    kept = Checkpoints(full, small.timezone, 0)
+    moving = Mover(Journal(state_server.url), full, small, 60, KEEP_NOTHING, kept)
+    for number_ in range(1, 9):
+        id_ = b"%d-0" % number_
+        moving.note_picture(number_, Saved(id_, id_, id_), b"picture", False)
+        moving.run(number_)
+    (tmp_path / "file").unlink()
+    moving.run(9)
+    assert [each.id for each in kept.all()] == [number(b"%d-0" % each) for each in (1, 6, 7, 8)]
+
+
+def test_what_is_far_behind_is_moved_in_stretches_that_fit_into_memory(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    count = 40_000
+    nobody = np.full(count, np.nan)
+    batch = FixBatch(
+        np.zeros(count, np.int64), np.arange(count, dtype=float), *([np.zeros(count)] * 2), *([nobody] * 3)
+    )
+    for _ in range(80):  # 1 MB each
+        journal.append_fixes("gps", pack_fixes(batch, small.roster.checksum), count)
+    store = LocalStore(tmp_path)
+    mover(state_server, store, small).move()
+    moved = [parts.read(store, part, ["id"]).num_rows for part in parts.listed(store, Table.TRACKS)]
+    assert sum(moved) == 80 * count and len(moved) == 2
+
+
+def test_an_archive_that_was_emptied_says_what_it_lacks(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    happen(journal, small, 0, 300)
+    store = LocalStore(tmp_path / "a")
+    mover(state_server, store, small).run(FAR)
+    assert gaps.listed(store) == []
+    first = journal.stretch(JOURNAL, b"0-0", 1)[0].id  # all before it is in that archive alone
+    other = LocalStore(tmp_path / "b")
+    mover(state_server, other, small).run(FAR)
+    assert gaps.listed(other)[-1] == Gap("journal", 1, number(first) - 1)
+    assert {gap.stream for gap in gaps.listed(other)} == {"journal", "fixes", "deltas"}
+    assert "lacks" in caplog.text
+    happen(journal, small, 300, 301)
+    caplog.clear()
+    mover(state_server, other, small).run(FAR)
+    assert (len(gaps.listed(other)), caplog.text) == (3, "")
 
 
 def test_what_overlaps_counts_once(

@@ -1,8 +1,10 @@
+import io
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dashboard.archive import parts
@@ -53,6 +55,18 @@ def test_rows_come_back_sorted_and_exact(tmp_path: Path) -> None:
     assert back["unit"].to_pylist() == [3, 5]
     assert back["lat"].to_pylist() == [1, 225500001]
     assert parts.read(store, there, ["unit"], [("id", ">", 1)]).to_pylist() == [{"unit": 5}]
+
+
+def encodings(ids: list[int]) -> set[str]:
+    schema = PLANS[Table.TRACKS].schema
+    columns = [ids, *([0] * len(ids) for _ in schema.names[1:])]
+    rows = pa.table([pa.array(each, field.type) for each, field in zip(columns, schema, strict=True)], schema=schema)
+    return set(pq.read_metadata(io.BytesIO(parts.pack(Table.TRACKS, rows))).row_group(0).column(0).encodings)
+
+
+def test_ids_that_thousands_share_are_looked_up_and_others_are_differences() -> None:
+    assert "RLE_DICTIONARY" in encodings([1, 2] * 500)
+    assert "DELTA_BINARY_PACKED" in encodings(list(range(1000)))
 
 
 def test_an_empty_stretch_is_a_part_too(tmp_path: Path) -> None:
