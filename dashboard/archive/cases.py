@@ -74,8 +74,20 @@ def merge(store: Store, zone: str, upto: int) -> bool:
         days = {found[0] for found in connection.execute(f"SELECT DISTINCT {day} FROM hot").fetchall()}
         for each in sorted(days | known):
             _write_day(store, base, connection, each, day, version)
-    store.write(f"base/cases/merged/{version:020}", b"")
+    settle(store, version)
     return True
+
+
+def put(store: Store, day: str, version: int, rows: pa.Table) -> None:
+    """Write a day's cases, sorted by when they were found."""
+    into = io.BytesIO()
+    pq.write_table(rows, into, compression="zstd", row_group_size=_ROW_GROUP)
+    store.write(f"base/cases/{day}/{version:020}.parquet", into.getvalue())
+
+
+def settle(store: Store, version: int) -> None:
+    """Say that all days of a version are there."""
+    store.write(f"base/cases/merged/{version:020}", b"")
 
 
 def _homes(store: Store, base: Base, connection: "duckdb.DuckDBPyConnection") -> set[str]:
@@ -100,6 +112,4 @@ def _write_day(
         "ORDER BY reported_at, key",
         params=[day],
     ).to_arrow_table()
-    into = io.BytesIO()
-    pq.write_table(made.cast(schema), into, compression="zstd", row_group_size=_ROW_GROUP)
-    store.write(f"base/cases/{day}/{version:020}.parquet", into.getvalue())
+    put(store, day, version, made.cast(schema))

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from dashboard.archive import cases, parts
+from dashboard.archive import cases, cell_days, parts
 from dashboard.archive.parts import Counting, Part
-from dashboard.archive.schema import PLANS, Table, received_at
+from dashboard.archive.schema import PLANS, RETOLD, Table, received_at
 from dashboard.archive.store import Store
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ def compact(store: Store, zone: tzinfo, zone_name: str, now: float) -> list[Part
     closed = [each.part.last for each in parts.counting(parts.listed(store, Table.CASES)) if _day(each.part) < midnight]
     if closed:
         cases.merge(store, zone_name, max(closed))
+    cell_days.sum_up(store, zone_name, midnight.isoformat())
     return made
 
 
@@ -119,13 +120,18 @@ def _joined(store: Store, table: Table, pieces: Sequence[Counting]) -> Part:
 
 
 def _latest(table: Table, rows: pa.Table) -> pa.Table:
-    """Of states the last of each key: nobody asks for where an alert stood at 14:03; a replay folds it anew."""
+    """Of states the last of each key: nobody asks for where an alert stood at 14:03; a replay folds it anew.
+
+    Of what was told twice the first.
+    """
     key = PLANS[table].key
-    if not key:
+    if not key and table not in RETOLD:
         return rows
     with duckdb.connect(":memory:") as connection:
         connection.register("rows", rows)
         newest = f"SELECT * FROM rows QUALIFY rank() OVER (PARTITION BY {key} ORDER BY id DESC) = 1"
+        if not key:
+            newest = "SELECT min(id) AS id, * EXCLUDE (id) FROM rows GROUP BY ALL"
         return connection.sql(newest).to_arrow_table().cast(rows.schema)
 
 

@@ -1,7 +1,8 @@
 """Questions to history: DuckDB in memory over the parts and over what is still in the streams, as if it were one.
 
-Each table of `schema` is a view; of states it shows the latest row of each key. A reading is one consistent snapshot:
-the parts are listed first and the streams read from where they end; if a part came meanwhile, it begins anew.
+Each table of `schema` is a view; of states it shows the latest row of each key. `cell_days` is one more. A reading is
+one consistent snapshot: the parts are listed first and the streams read from where they end; if a part came meanwhile,
+it begins anew.
 """
 
 import re
@@ -14,9 +15,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from dashboard.archive import cases, facts, parts
+from dashboard.archive import cases, cell_days, facts, parts
 from dashboard.archive.parts import COMMITS, Counting
-from dashboard.archive.schema import PLANS, Table, number_at, stream_id
+from dashboard.archive.schema import PLANS, RETOLD, Table, number_at, stream_id
 from dashboard.archive.store import LocalStore, Store
 from dashboard.district import District
 from dashboard.journal import DELTAS, Journal
@@ -79,7 +80,7 @@ class Reading:
         self._connection = connection
         self._span = span
         self._seconds = seconds
-        self._ready: set[Table] = set()
+        self._ready: set[str] = set()
         self._tails: dict[str, Mapping[Table, pa.Table]] = {}
         self._ends: dict[str, int] = {}
 
@@ -124,6 +125,9 @@ class Reading:
             if table.value in words and table not in self._ready:
                 self._prepare(table)
                 self._ready.add(table)
+        if cell_days.NAME in words and cell_days.NAME not in self._ready:
+            self._prepare_cell_days()
+            self._ready.add(cell_days.NAME)
 
     # -- views ---------------------------------------------------------------------------------------------------
 
@@ -135,11 +139,12 @@ class Reading:
             self._prepare_cases()
             return
         counting = self._pruned(table, parts.counting(parts.listed(self._store, table)))
+        if table in RETOLD:
+            self._connection.execute(f"CREATE VIEW {table} AS {self._once(table, counting)}")
+            return
         every = self._all(table, counting)
         if not plan.key:
-            # What a successor of an engine told again has another id and is the same.
-            what = "DISTINCT * EXCLUDE (id)" if table in (Table.RAISES, Table.VISITS) else "*"
-            self._connection.execute(f"CREATE VIEW {table} AS SELECT {what} FROM ({every})")
+            self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM ({every})")
             return
         latest = f"rank() OVER (PARTITION BY {plan.key} ORDER BY id DESC) = 1"
         once = "SELECT DISTINCT * FROM" if table is Table.LEGS else "SELECT * FROM"
@@ -162,16 +167,40 @@ class Reading:
             selects.append("SELECT * FROM base_cases ANTI JOIN hot_cases USING (key)")
         self._connection.execute(f"CREATE VIEW cases AS {' UNION ALL '.join(selects)}")
 
-    def _all(self, table: Table, counting: Sequence[Counting]) -> str:
+    def _prepare_cell_days(self) -> None:
+        """The sums of days that are over, and what the others come to."""
+        known = cell_days.listed(self._store)
+        counting = self._pruned(Table.VISITS, parts.counting(parts.listed(self._store, Table.VISITS)))
+        done = [each for each in cell_days.whole_days(counting) if cell_days.name_of(each.part) in known]
+        self._connection.register("tail_visits", self._tail(PLANS[Table.VISITS].stream)[Table.VISITS])
+        rest = self._once(Table.VISITS, [each for each in counting if each not in done], "open")
+        selects = [cell_days.summed(rest, self._district.timezone.key)]
+        if done:
+            self._scan("summed_days", [cell_days.name_of(each.part) for each in done])
+            selects.append("SELECT * FROM summed_days")
+        self._connection.execute(f"CREATE VIEW {cell_days.NAME} AS {' UNION ALL '.join(selects)}")
+
+    def _once(self, table: Table, counting: Sequence[Counting], label: str = "parts") -> str:
+        """A select of what may have been told twice, without its ids: a part holds everything once."""
+        newest = counting[-1].part.day if counting else ""
+        alone = [each for each in cell_days.whole_days(counting) if each.part.day != newest]
+        others = [each for each in counting if each not in alone]
+        select = f"SELECT DISTINCT * EXCLUDE (id) FROM ({self._all(table, others, label)})"
+        if not alone:
+            return select
+        self._scan(f"{label}_{table}_alone", [each.part.name for each in alone])
+        return f"{select} UNION ALL SELECT * EXCLUDE (id) FROM {label}_{table}_alone"
+
+    def _all(self, table: Table, counting: Sequence[Counting], label: str = "parts") -> str:
         """A select of all rows of these parts and of the tail, older states of a key too."""
         selects = [f"SELECT * FROM tail_{table}"]
         whole = [each.part.name for each in counting if each.above < each.part.first]
         if whole:
-            self._scan(f"parts_{table}", whole)
-            selects.append(f"SELECT * FROM parts_{table}")
+            self._scan(f"{label}_{table}", whole)
+            selects.append(f"SELECT * FROM {label}_{table}")
         for place, each in enumerate(each for each in counting if each.above >= each.part.first):
-            self._scan(f"parts_{table}_{place}", [each.part.name])
-            selects.append(f"SELECT * FROM parts_{table}_{place} WHERE id > {each.above}")
+            self._scan(f"{label}_{table}_{place}", [each.part.name])
+            selects.append(f"SELECT * FROM {label}_{table}_{place} WHERE id > {each.above}")
         return " UNION ALL ".join(selects)
 
     def _scan(self, name: str, files: Sequence[str]) -> None:
