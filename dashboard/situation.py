@@ -20,6 +20,8 @@ from dashboard.district import Device, District
 from dashboard.duty import Duty, DutyMemory, Handover, Rosters
 from dashboard.forces import Forces, Moved
 from dashboard.heartbeats import FeedState
+from dashboard.patrol import Patrol, PatrolMemory
+from dashboard.patrol import Told as Patrolled
 from dashboard.records import Alert, Arrival, Case, CaseStep, Incident, Order, Reading, Record, Reply, Verb
 from dashboard.response import Memory as ResponseMemory
 from dashboard.response import Response, policy
@@ -51,6 +53,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
     rosters: Rosters | None = None
     raises: tuple[Raise, ...] = ()  # of alarms, whatever became of them
     visits: tuple[bytes, ...] = ()  # patrol.pack_visits: cells that were patrolled
+    stuck: bytes | None = None  # patrol: units whose receiver repeats one place
+    dwell: bytes | None = None  # patrol: time spent in each cell today
 
     def is_empty(self) -> bool:
         """Whether nothing changed."""
@@ -65,6 +69,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
         manned = [change.manned for change in changes if change.manned is not None]
         staffed = [change.staffed for change in changes if change.staffed is not None]
         rosters = [change.rosters for change in changes if change.rosters is not None]
+        stuck = [change.stuck for change in changes if change.stuck is not None]
+        dwell = [change.dwell for change in changes if change.dwell is not None]
         return Change(
             tuple(row for change in changes for row in change.cases),
             tuple(state for change in changes for state in change.incidents),
@@ -80,6 +86,8 @@ class Change(Struct, frozen=True, omit_defaults=True):
             rosters[-1] if rosters else None,
             tuple(each for change in changes for each in change.raises),
             tuple(packed for change in changes for packed in change.visits),
+            stuck[-1] if stuck else None,
+            dwell[-1] if dwell else None,
         )
 
 
@@ -107,6 +115,7 @@ class Memory(Struct, frozen=True):
     alarms: AlarmsMemory
     command: CommandMemory
     duty: DutyMemory
+    patrol: PatrolMemory = PatrolMemory()
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,7 @@ class Situation:
         self._scene = Scene(district, self.response, self.alerts, self.sensors, self.backlog, self.feeds, self._storage)
         self.command = Command(district)
         self.duty = Duty(district)
+        self.patrol = Patrol(district, self.forces)
 
     # -- the engine's part -----------------------------------------------------------------------------------------
 
@@ -167,6 +177,7 @@ class Situation:
     def follow(self, step: Step) -> Change:
         """What follows from positions: cells, communities, arrivals."""
         self.forces.place_units()
+        self.patrol.note(step.moved, step.received_at)
         arrivals = Change(incidents=tuple(self.response.watch(step.moved, step.received_at)))
         return self._alarmed(arrivals, step.received_at)
 
@@ -180,7 +191,8 @@ class Situation:
             roll_calls=tuple(self.command.tick(now)),
             handovers=tuple(self.duty.tick(now)),
         )
-        return Change.merged([sensed, told, _alarms(self.alarms.tick(self._scene, now))])
+        patrolled = _patrolled(self.patrol.tick(now))
+        return Change.merged([sensed, told, patrolled, _alarms(self.alarms.tick(self._scene, now))])
 
     def pass_time(self, now: float, signs: Signs) -> Change:
         """One second of the engine: time passes, then what it saw beside the streams is taken over."""
@@ -233,6 +245,7 @@ class Situation:
             self.alarms.memory(),
             self.command.memory(),
             self.duty.memory(),
+            self.patrol.memory(),
         )
 
     def restore(self, memory: Memory) -> None:
@@ -247,6 +260,7 @@ class Situation:
         self.alarms.restore(memory.alarms)
         self.command.restore(memory.command)
         self.duty.restore(memory.duty)
+        self.patrol.restore(memory.patrol)
 
     # -- a copy's part ---------------------------------------------------------------------------------------------
 
@@ -268,6 +282,9 @@ class Situation:
         self.duty.adopt(change.handovers)
         if change.rosters is not None:
             self.duty.plan.adopt(change.rosters)
+        for visits in change.visits:
+            self.patrol.adopt(Patrolled(visits))
+        self.patrol.adopt(Patrolled(None, change.stuck, change.dwell))
 
     def settle(self, now: float) -> None:
         """What a copy does at leisure, as the engine does for itself: place units in areas, let go of what is over."""
@@ -279,6 +296,7 @@ class Situation:
 
     def everything(self) -> Change:
         """The whole situation as one change."""
+        patrolled = _patrolled(self.patrol.everything())
         return Change(
             tuple(self.backlog.all()),
             tuple(self.response.all()),
@@ -293,6 +311,9 @@ class Situation:
             self.staffed,
             self.duty.plan.rosters,
             tuple(self.alarms.raises()),
+            patrolled.visits,
+            patrolled.stuck,
+            patrolled.dwell,
         )
 
     # -- parts -----------------------------------------------------------------------------------------------------
@@ -329,6 +350,10 @@ class Situation:
 
 def _alarms(told: Told) -> Change:
     return Change(alarms=tuple(told.states), raises=tuple(told.raises))
+
+
+def _patrolled(told: Patrolled) -> Change:
+    return Change(visits=() if told.visits is None else (told.visits,), stuck=told.stuck, dwell=told.dwell)
 
 
 def _has_threshold(device: Device) -> bool:

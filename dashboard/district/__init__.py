@@ -71,6 +71,7 @@ class District:
     response_settings: dict[str, Any]  # the [response] table, for response.Policy
     command_settings: dict[str, Any]  # the [command] table, for command.Rules
     alarm_settings: dict[str, Any]  # the [alarms] table, for alarms.policy
+    patrol_settings: dict[str, Any]  # the [patrol] table, for patrol.policy
     briefing_settings: dict[str, Any]  # the [briefing] table, for briefing.rules
     atlas: Atlas
 

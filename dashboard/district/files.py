@@ -59,6 +59,7 @@ def read_head(folder: Path) -> dict[str, Any]:
         "response_settings": settings.get("response", {}),
         "command_settings": settings.get("command", {}),
         "alarm_settings": settings.get("alarms", {}),
+        "patrol_settings": settings.get("patrol", {}),
         "briefing_settings": settings.get("briefing", {}),
     }
 
