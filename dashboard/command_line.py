@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from dashboard.access.tool import Tool
     from dashboard.settings import Settings
 
 Run: TypeAlias = "Callable[[Settings, argparse.Namespace], int]"
