@@ -129,8 +129,8 @@ def helps(view: View) -> list[dict[str, object]]:
     parts["triage"] = [[triage_panel.shown_key(act.key), words(f"triage.act.{act.name}")] for act in triage_panel.ACTS]
     parts["cases"] = [[key.upper(), words(f"cases.do.{verb.value}")] for key, verb in case_table.ACTIONS]
     parts |= {name: acts[name] for name in ("alarms", "command", "shift")}
-    replay = {"title": words("replay"), "rows": time_bar.texts_of_help(view)}
-    return [*({"title": words(f"view.{name}"), "rows": rows} for name, rows in parts.items()), replay]
+    made: list[dict[str, object]] = [{"title": words(f"view.{name}"), "rows": rows} for name, rows in parts.items()]
+    return [*made, {"title": words("replay"), "rows": time_bar.texts_of_help(view)}]
 
 
 def help_page(view: View) -> Component:
