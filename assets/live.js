@@ -137,7 +137,7 @@
     tellState();
     if (document.hidden) return;
     wall.binder.tickAll(nowMs / clock.SECOND_MS);
-    if (Math.floor(nowMs / clock.SECOND_MS) === own.shownS) return;
+    if (Math.floor(nowMs / clock.SECOND_MS) === own.shownS && !wall.replay.isOn()) return; // a replay may stand still
     own.shownS = Math.floor(nowMs / clock.SECOND_MS);
     showClock(nowMs);
     showAges(clock.shownMs());

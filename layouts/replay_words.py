@@ -2,7 +2,7 @@
 
 REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "replay": ("回放", "REPLAY"),
-    "replay.open": ("回看", "Look back"),
+    "replay.open": ("回看", "Past"),
     "replay.open_tip": ("回看十分钟前", "Look back, from ten minutes ago"),
     "replay.leave": ("返回实时", "Back to live"),
     "replay.play": ("播放", "Play"),
