@@ -1,6 +1,5 @@
 """The weekly figures of public data, against a computation over the raw columns that knows nothing of our code."""
 
-import threading
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -18,7 +17,6 @@ from dashboard.briefing.rules import Rules
 from dashboard.district import District
 from dashboard.door import Door
 from dashboard.journal import Journal
-from dashboard.picture import decode_change
 from dashboard.state_server import StateServer
 from feeds import replay, sf_fire
 from feeds.rehearsal import INCIDENTS, REQUESTS
@@ -41,7 +39,7 @@ class City(NamedTuple):
             return make(reading, self.district, self.district.root.code, date.fromisoformat(week), Rules(), NOW)
 
 
-def played(server: StateServer, folder: Path, name: str, data: Path, file: str, kind: str) -> City:
+def played(server: StateServer, folder: Path, name: str, data: Path, file: str) -> City:
     """The recording through replay, door, journal and engine; what the engine said is the archive's tail."""
     journal, district = Journal(server.url), rehearsal_district(name, data)
     table = pd.read_csv(data / file, dtype=str)
@@ -50,21 +48,21 @@ def played(server: StateServer, folder: Path, name: str, data: Path, file: str, 
         wait_for(lambda: published(journal), "the engine does not lead")
         recording = replay.read([data / file], district.roster.index)
         assert replay.play(recording, Door(district, journal), speed=0) == len(recording)
-        _until_quiet(journal, kind)
+        _until_folded(journal)
     finally:
         engine.end()
     return City(district, Archive(LocalStore(folder), journal, district), table)
 
 
-def _until_quiet(journal: Journal, kind: str) -> None:
-    after, heard_at, give_up_at = b"0-0", time.monotonic(), time.monotonic() + 400
-    while time.monotonic() - heard_at < 4:
+def _until_folded(journal: Journal) -> None:
+    """Until the engine has told what it made of everything."""
+    after, end, give_up_at = b"0-0", journal.end(), time.monotonic() + 400
+    while True:
         assert time.monotonic() < give_up_at
         for delta in journal.deltas(after, 100):
             after = delta.id
-            if getattr(decode_change(delta.change), kind):
-                heard_at = time.monotonic()
-        threading.Event().wait(0.05)
+            if delta.tick is not None and delta.tick.cursor.journal == end:
+                return
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +75,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateServer]:
 
 @pytest.fixture(scope="module")
 def boston(server: StateServer, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
-    return played(server, tmp_path_factory.mktemp("boston"), "boston", shared_data, REQUESTS, "cases")
+    return played(server, tmp_path_factory.mktemp("boston"), "boston", shared_data, REQUESTS)
 
 
 def figures(briefing: Briefing, section: str) -> dict[str, Any]:
@@ -174,7 +172,9 @@ def test_what_where_and_when_of_boston_equal_the_raw_table(boston: City, week: s
     is_closed = (raw["case_status"] == "Closed") & (closed >= start) & (closed < end)
     took = seconds_between(closed, opened, "America/New_York")
     rows = {names[row[0]]: row for row in table_of(briefing, "cases.by_department")}
-    for department, part in raw[is_found | is_closed].groupby("department"):
+    is_open = (opened < end) & (closed.isna() | (closed >= end))
+    is_overdue = is_open & (target < end)
+    for department, part in raw[is_found | is_closed | is_open].groupby("department"):
         found, done = int(is_found[part.index].sum()), is_closed[part.index]
         index = part.index[done]
         limited = target[index].notna()
@@ -183,7 +183,10 @@ def test_what_where_and_when_of_boston_equal_the_raw_table(boston: City, week: s
         assert (row[1], row[2]) == (found, int(done.sum())), department
         assert row[3] == (in_time / int(limited.sum()) if limited.any() else None)
         assert row[4] == (pytest.approx(took[index].quantile(0.5)) if len(index) else None)
-    assert set(rows) == set(raw[is_found | is_closed]["department"].dropna())
+        assert row[7:] == (int(is_open[part.index].sum()), int(is_overdue[part.index].sum()))
+    assert set(rows) == set(raw[is_found | is_closed | is_open]["department"].dropna())
+    hot = table_of(briefing, "kinds.hot_cells")
+    assert len(hot) == 20 and sum(row[2] for row in hot) <= int(is_found.sum())
 
 
 def test_organisations_below_the_average_of_boston_are_those_of_the_raw_table(boston: City) -> None:
@@ -204,7 +207,7 @@ def test_organisations_below_the_average_of_boston_are_those_of_the_raw_table(bo
 def san_francisco(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     made = StateServer(tmp_path_factory.mktemp("sf"), memory_mb=1024)
     made.start()
-    yield played(made, tmp_path_factory.mktemp("sf"), "sf", shared_data, INCIDENTS, "incidents")
+    yield played(made, tmp_path_factory.mktemp("sf"), "sf", shared_data, INCIDENTS)
     made.stop()
 
 

@@ -57,6 +57,7 @@ class Asking:
             self.asked[name] = sql
             self.answer(sql)
         self.ask("cases_here")
+        self.ask("cases_moved")
 
     def ask(self, name: str, **parts: str) -> list[Row]:
         """The rows of a question by its name; what was asked before is known."""

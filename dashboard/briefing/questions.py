@@ -40,12 +40,29 @@ def ends_before(spans: Sequence[Span]) -> str:
 
 _OPEN = "reported_at < $b AND (closed_at IS NULL OR closed_at >= $b)"
 _OVERDUE = "coalesce(least($b, coalesce(held_since, $b)) > due_at, false)"
-_MOVED = "greatest(reported_at, closed_at, returned_at, reworked_at)"
-# What can lie in a week or be open at its end: cheap to tell, and little of a year is.
-_LOOKED_AT = f"""
-    ({_MOVED} >= $trend OR closed_at IS NULL
-        OR ({_MOVED} >= $first AND least(reported_at, closed_at) < $last_year_end))
+_LAST_YEAR = "(reported_at >= $first AND reported_at < $last_year_end)"
+_FIRST, _LAST = "least(closed_at, returned_at, reworked_at)", "greatest(closed_at, returned_at, reworked_at)"
+# What was found in no week looked at and can have moved in one, or be open: cheap to tell, and little of a year is.
+_MOVED = f"""
+    (closed_at IS NULL OR {_LAST} >= $trend OR ({_LAST} >= $first AND {_FIRST} < $last_year_end))
 """
+
+
+def _cases(which: str) -> str:
+    """Some cases as `cases_here` has them."""
+    return f"""
+        SELECT * FROM (
+            SELECT item, department, community, sub_district, closed_at - reported_at AS took,
+                due_at IS NOT NULL AS has_limit, closed_at <= due_at AS in_time,
+                week_of(reported_at) AS found_in,
+                CASE WHEN stage = 'closed' THEN week_of(closed_at) END AS closed_in,
+                week_of(returned_at) AS returned_in, week_of(reworked_at) AS reworked_in,
+                {_OPEN} AS is_open, {_OVERDUE} AS is_overdue
+            FROM ({scoped("cases")}) WHERE {which}
+        ) WHERE coalesce(found_in, closed_in, returned_in, reworked_in) IS NOT NULL OR is_open
+    """
+
+
 _LEGS = f"""
     counted AS (
         SELECT *, week_of(reported_at) AS week_no FROM ({scoped("incidents")})
@@ -92,17 +109,15 @@ _RAISES = f"""
 """
 
 QUERIES: dict[str, str] = {
+    # Of these the archive's files are chosen by the day on which cases were found.
     "cases_here": f"""
         CREATE OR REPLACE TEMP TABLE cases_here AS
-        SELECT * FROM (
-            SELECT item, department, community, sub_district, closed_at - reported_at AS took,
-                due_at IS NOT NULL AS has_limit, closed_at <= due_at AS in_time,
-                week_of(reported_at) AS found_in,
-                CASE WHEN stage = 'closed' THEN week_of(closed_at) END AS closed_in,
-                week_of(returned_at) AS returned_in, week_of(reworked_at) AS reworked_in,
-                {_OPEN} AS is_open, {_OVERDUE} AS is_overdue
-            FROM ({scoped("cases")}) WHERE {_LOOKED_AT}
-        ) WHERE coalesce(found_in, closed_in, returned_in, reworked_in) IS NOT NULL OR is_open
+        {_cases("reported_at >= $trend")}
+        UNION ALL {_cases("reported_at >= $first AND reported_at < $last_year_end")}
+    """,
+    "cases_moved": f"""
+        INSERT INTO cases_here
+        {_cases(f"reported_at < $trend AND NOT {_LAST_YEAR} AND {_MOVED}")}
     """,
     "moves": "SELECT {move}_in, count(*) FROM cases_here WHERE {move}_in IS NOT NULL GROUP BY ALL",
     "closed": """
@@ -193,8 +208,10 @@ QUERIES: dict[str, str] = {
             SELECT name, title, condition, week_of(id / 1e9) AS week_no, id / 1e9 AS told_at,
                 lead(id) OVER following / 1e9 AS until,
                 accepted - lag(accepted) OVER following AS taken, refused - lag(refused) OVER following AS turned_away
-            FROM feeds WHERE id >= $first_id AND id < $last_id AND condition <> 'off'
-            WINDOW following AS (PARTITION BY name ORDER BY id)
+            FROM feeds
+            WHERE id >= $first_id AND id < $last_id AND condition <> 'off'
+                AND (id < CAST($last_year_end * 1e9 AS BIGINT) OR id >= CAST(($trend - 3600) * 1e9 AS BIGINT))
+            WINDOW following AS (PARTITION BY name, id / 1e9 >= $trend - 3600 ORDER BY id)
         )
         SELECT name, week_no, max(title), count(*), count(*) FILTER (condition = 'good'),
             sum(greatest(taken, 0)), sum(greatest(turned_away, 0)),
@@ -203,9 +220,8 @@ QUERIES: dict[str, str] = {
     """,
     "patrol": f"""
         WITH seen AS (
-            SELECT DISTINCT cell, {{area}} AS area, week_of("at") AS week_no,
-                strftime(timezone($zone, to_timestamp("at")), '%Y-%m-%d') AS day
-            FROM ({scoped("visits")}) WHERE "at" >= $first AND "at" < $b
+            SELECT DISTINCT cell, {{area}} AS area, week_of(first_at) AS week_no, day
+            FROM ({scoped("cell_days")}) WHERE first_at >= $first AND first_at < $b
         )
         SELECT area, week_no, count(*) FROM seen WHERE week_no IS NOT NULL AND area <> '' GROUP BY area, week_no
     """,

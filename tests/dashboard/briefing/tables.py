@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dashboard.archive import cell_days
 from dashboard.archive.schema import PLANS, Table, number_at
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.making import make
@@ -55,6 +56,8 @@ class Tables:
                 for place, row in enumerate(rows.get(table.value, ()))
             ]
             self._connection.register(table, pa.Table.from_pylist(made, plan.schema))
+        days = cell_days.summed("SELECT * FROM visits", ZONE.key)
+        self._connection.execute(f"CREATE VIEW {cell_days.NAME} AS {days}")
 
     def rows(self, sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
         self.asked.append(sql)

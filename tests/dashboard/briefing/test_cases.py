@@ -70,6 +70,19 @@ def test_the_same_week_of_last_year_is_fifty_two_weeks_earlier() -> None:
     assert "remark.no_last_year" not in made.remarks
 
 
+def test_what_moved_counts_whenever_it_was_found() -> None:
+    last_year = -364 * DAY
+    made = section(
+        case(last_year - 30 * DAY, last_year + DAY, returned_at=MONDAY - 250 * DAY),
+        case(-200 * DAY, last_year + DAY),  # closed before it was found
+        case(-200 * DAY, DAY),
+        case(-200 * DAY, -190 * DAY, returned_at=MONDAY + DAY),
+        case(0),
+    )
+    assert (figure(made, "cases.closed").last_year, figure(made, "cases.closed").value) == (2, 1)
+    assert figure(made, "cases.returned").numerator == 1
+
+
 def test_an_empty_week_has_empty_figures() -> None:
     made = section()
     assert {each.value for each in made.figures} <= {None, 0}

@@ -27,9 +27,10 @@ def section(incidents: list[dict[str, Any]], legs: list[dict[str, Any]] | None =
 
 
 def test_unknown_legs_are_in_the_denominator_and_shown() -> None:
-    made = section([call(1), call(2), call(3)], [leg(1, "met", 50), leg(2, "late", 90), leg(3, "unknown")])
+    legs = [leg(1, "met", 50), leg(2, "late", 90), leg(3, "unknown"), leg(4, "unknown")]
+    made = section([call(number) for number in range(1, 5)], legs)
     kept = figure(made, "response.volunteer")
-    assert (kept.numerator, kept.denominator, kept.unknown) == (1, 3, 1)
+    assert (kept.numerator, kept.denominator, kept.unknown) == (1, 4, 2)
     assert figure(made, "response.volunteer_p50").value == 70
 
 
