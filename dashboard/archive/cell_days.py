@@ -55,15 +55,16 @@ def sum_up(store: Store, zone: str, before: str) -> list[str]:
     for each in whole_days(parts.counting(parts.listed(store, Table.VISITS))):
         name = name_of(each.part)
         if name not in known and each.part.day < before:
-            store.write(name, _packed(parts.read(store, each.part), zone))
+            put(store, each.part, parts.read(store, each.part), zone)
             made.append(name)
     return made
 
 
-def _packed(visits: pa.Table, zone: str) -> bytes:
+def put(store: Store, part: Part, visits: pa.Table, zone: str) -> None:
+    """Write the sums of a part that holds these visits."""
     with duckdb.connect(":memory:") as connection:
         connection.register("visits", visits)
         rows = connection.sql(f"{summed('SELECT * FROM visits', zone)} ORDER BY day, cell").to_arrow_table()
     into = io.BytesIO()
     pq.write_table(rows, into, compression="zstd")
-    return into.getvalue()
+    store.write(name_of(part), into.getvalue())

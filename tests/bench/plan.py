@@ -118,7 +118,7 @@ def _archive(bench: Bench, _: Wall) -> list[Row]:
 
 
 def _year(bench: Bench, _: Wall) -> list[Row]:
-    return history.year(31, 2) if bench.is_short else history.year(365, 365)
+    return history.year(31 if bench.is_short else 371)  # with the same week of last year
 
 
 def _intake(bench: Bench, wall: Wall) -> list[Row]:
