@@ -14,6 +14,8 @@ from dashboard.district import Centre, CentreKind, District, Scope
 from dashboard.duty import Duty
 from dashboard.forces.strength import AreaForces, TierFigures, area_forces, tier_figures
 from dashboard.heartbeats import FeedCondition, FeedState, is_manned
+from dashboard.patrol.figures import PatrolFigures
+from dashboard.patrol.figures import figures as patrol_figures
 from dashboard.records import Tier
 from dashboard.response.incidents import IncidentState
 from dashboard.response.legs import LegState
@@ -72,6 +74,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     alarms: tuple[AlarmState, ...] = ()  # what needs action first, then by level, the oldest first; at most 100
     alarm_figures: AlarmFigures = AlarmFigures()
     ended: tuple[IncidentState, ...] = ()  # incidents that were closed lately
+    patrol: PatrolFigures = PatrolFigures()
 
 
 def build(
@@ -109,6 +112,7 @@ def build(
         alarms=tuple(situation.alarms.listed(chosen, ALARMS_MOST)),
         alarm_figures=situation.alarms.figures(chosen, now, sum(len(centre.staffed_by) for centre in centres)),
         ended=tuple(state for state in situation.response.all() if state.closed_at is not None and is_here(state)),
+        patrol=patrol_figures(situation.patrol, situation.forces, district, scope.communities, (areas, area_of), now),
     )
 
 

@@ -34,6 +34,9 @@ _OFF_SHARE = 0.04  # off duty: never heard
 _QUIET_SHARE = 0.03  # of the time, each unit at another one, nothing comes through ...
 _QUIET_PERIOD_S = 7_200.0  # ... so about 3.5 minutes each two hours
 _NOISE_M = 2.5
+_STUCK_SHARE = 0.001  # receivers that repeat one place for ever
+_SHORT_SHARE = 0.02  # communities whose patrols are all off: nobody looks after their cells
+_PATROLS = (Tier.AUXILIARY, Tier.POLICE, Tier.WARDEN)
 _LONGEST_STEP_S = 30.0  # after a pause of the process, units do not jump
 _THERE_M = 1.0
 
@@ -42,7 +45,7 @@ class SimulatedUnits:
     """All units of a roster."""
 
     def __init__(self, district: District, places: Places, seed: int, now: float, every_s: float | None = None) -> None:
-        """`every_s`: each unit reports so often, whatever its tier, and none is silent (for measuring)."""
+        """`every_s`: each unit reports so often, whatever its tier, and none is silent or stuck (for measuring)."""
         roster = district.roster
         self._district, self._places = district, places
         self._rng = rng = np.random.default_rng([seed, 2])
@@ -57,6 +60,9 @@ class SimulatedUnits:
         self._quiet_phase = rng.random(count)
         self._is_off = (rng.random(count) < _OFF_SHARE) & (every_s is None)
         self._is_never_quiet = every_s is not None
+        self._is_stuck = np.zeros(count, bool)
+        if every_s is None:
+            self._neglect(np.random.default_rng([seed, 7]))
         self._standby = self._standby_points()
         self.x, self.y = self.home_x.copy(), self.home_y.copy()
         self._to_x, self._to_y = self.x.copy(), self.y.copy()
@@ -89,8 +95,11 @@ class SimulatedUnits:
         due = np.flatnonzero((tick != self._tick) & self.is_heard(now))
         self._tick = tick
         noise = self._rng.normal(0, _NOISE_M, (2, len(due)))
-        lat, lon = self._places.degrees(self.x[due] + noise[0], self.y[due] + noise[1])
-        moved_x, moved_y = self._moved_x[due], self._moved_y[due]
+        stuck = self._is_stuck[due]
+        x = np.where(stuck, self.home_x[due], self.x[due] + noise[0])
+        y = np.where(stuck, self.home_y[due], self.y[due] + noise[1])
+        lat, lon = self._places.degrees(x, y)
+        moved_x, moved_y = np.where(stuck, 0.0, self._moved_x[due]), np.where(stuck, 0.0, self._moved_y[due])
         speed = np.hypot(moved_x, moved_y) / self._last_step_s
         bearing = np.degrees(np.arctan2(moved_x, moved_y)) % 360
         return FixBatch(
@@ -112,7 +121,8 @@ class SimulatedUnits:
 
     def nearest(self, tier: Tier, x_m: float, y_m: float, now: float) -> int | None:
         """The nearest unit of a tier that is free and heard; None if there is none."""
-        free = np.flatnonzero((self.tier == TIERS.index(tier)) & ~self.on_errand & self.is_heard(now))
+        is_free = ~self.on_errand & ~self._is_stuck & self.is_heard(now)
+        free = np.flatnonzero((self.tier == TIERS.index(tier)) & is_free)
         if not len(free):
             return None
         return int(free[np.hypot(self.x[free] - x_m, self.y[free] - y_m).argmin()])
@@ -136,6 +146,14 @@ class SimulatedUnits:
     def is_there(self, unit: int) -> bool:
         """Whether a unit has reached the place that it goes to."""
         return bool(abs(self._to_x[unit] - self.x[unit]) + abs(self._to_y[unit] - self.y[unit]) < _THERE_M)
+
+    def _neglect(self, rng: np.random.Generator) -> None:
+        """What a patrol's screen is for: receivers that are stuck, and communities without patrols."""
+        patrols = np.flatnonzero(np.isin(self.tier, [TIERS.index(tier) for tier in _PATROLS]))
+        self._is_stuck[rng.choice(patrols, int(self.count * _STUCK_SHARE), replace=False)] = True
+        communities = len(self._district.communities)
+        short = rng.choice(communities, int(communities * _SHORT_SHARE), replace=False)
+        self._is_off[patrols[np.isin(self._district.roster.home[patrols], short)]] = True
 
     def _left_m(self) -> Floats:
         left: Floats = np.abs(self._to_x - self.x) + np.abs(self._to_y - self.y)

@@ -5,6 +5,7 @@ from dashboard.records import TIERS, Tier
 from feeds.simulated_places import Places
 from feeds.simulated_units import HABITS, SimulatedUnits
 from tests.feeds.small_district import small_district
+from tests.layouts.scenes import baoan
 
 NOW = 1_800_000_000.0
 
@@ -80,3 +81,20 @@ def test_nobody_jumps_when_the_process_has_paused() -> None:
     x = moving.x.copy()
     moving.advance(NOW + 3600)
     assert np.abs(moving.x - x).max() <= 30 * HABITS[Tier.DRONE].patrol_mps * 1.3
+
+
+def test_the_demonstration_has_stuck_receivers_and_communities_without_patrols() -> None:
+    district = baoan()
+    moving = SimulatedUnits(district, Places.of(district, 1), 1, NOW)
+    heard: dict[int, list[tuple[float, float]]] = {}
+    for second in range(1, 61):
+        moving.advance(NOW + second)
+        batch = moving.reports(NOW + second)
+        for unit, lat, lon in zip(batch.unit.tolist(), batch.lat.tolist(), batch.lon.tolist(), strict=True):
+            heard.setdefault(unit, []).append((round(lat, 7), round(lon, 7)))
+    assert sum(len(places) > 3 and len(set(places)) == 1 for places in heard.values()) == 4
+    warden = district.roster.tier == TIERS.index(Tier.WARDEN)
+    homes = np.bincount(district.roster.home[warden], minlength=len(district.communities))
+    seen = [unit for unit in heard if warden[unit]]
+    there = np.bincount(district.roster.home[seen], minlength=len(district.communities))
+    assert ((there == 0) & (homes > 5)).sum() == 2
