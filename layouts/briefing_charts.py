@@ -60,10 +60,9 @@ def top_of(most: float) -> float:
 
 
 def _plot(chart: Chart, label: Name, series: Name, write: Write, title: str) -> Html:
-    values = _heights(chart)
-    if not values:
+    if not _heights(chart):
         return Html("")
-    low, high = _span(chart, values)
+    low, high = span(chart)
     tall = HEIGHT - _TOP - _BOTTOM
 
     def y(value: float) -> float:
@@ -97,8 +96,9 @@ def _heights(chart: Chart) -> list[float]:
     return found if chart.target is None else [*found, chart.target]
 
 
-def _span(chart: Chart, values: Sequence[float]) -> tuple[float, float]:
+def span(chart: Chart) -> tuple[float, float]:
     """Where the axis begins and ends. Bars begin at zero; lines of rates that differ little begin below the least."""
+    values = _heights(chart) or [0.0]
     low, high = min(values), max(values)
     if chart.kind is ChartKind.LINES and low > high / 2:
         step = top_of((high - low) / 3 or high / 10)

@@ -1,282 +1,356 @@
-"""The briefing as PowerPoint: charts and tables are PowerPoint's own and can be edited; notes carry the definitions.
+"""The briefing as PowerPoint: charts, tables and maps are PowerPoint's own and can be edited; notes carry definitions.
 
-Sizes are counted so that nothing runs over an edge: long tables go on, on further slides.
+A section is a row of blocks (cards of figures, charts, tables). They are laid onto slides from the top; what finds no
+room goes on, on the next slide.
 """
 
-import io
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
 from dashboard.briefing.model import Briefing, Chart, ChartKind, Figure, Names, Section, Table, Unit
-from layouts import briefing_kit
+from layouts import briefing_kit, pptx_charts, pptx_deck, pptx_map, pptx_tables
 from layouts.briefing_words import definition, label, title
+from layouts.case_rows import exactly
+from layouts.pptx_deck import BOTTOM, INK, INNER, LEFT, PALE, SOFT, TOP, WORSE, Deck
+from layouts.pptx_tables import Grid
 from layouts.view import View
-from layouts.words import Lang
 
-_WIDE, _HIGH = Inches(13.333), Inches(7.5)
-_LEFT, _TOP, _INNER = Inches(0.6), Inches(1.25), Inches(12.13)
-_BODY = Inches(5.6)
-_FIGURES, _ROWS, _COLUMNS = 12, 14, 12
-_INK, _SOFT, _WARN = RGBColor(0x10, 0x16, 0x1F), RGBColor(0x5B, 0x6B, 0x80), RGBColor(0xE6, 0x9F, 0x00)
-_LINE, _PANEL, _WHITE = RGBColor(0xC9, 0xCF, 0xD7), RGBColor(0xF3, 0xF4, 0xF6), RGBColor(0xFF, 0xFF, 0xFF)
-_HUES = ("5B6B80", "D55E00", "0072B2", "009E73", "CC79A7", "E69F00")
-_LATIN, _CJK = "Arial", "Noto Sans CJK SC"
-_TYPES = {
-    ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED,
-    ChartKind.STACKED: XL_CHART_TYPE.COLUMN_STACKED,
-    ChartKind.LINES: XL_CHART_TYPE.LINE_MARKERS,
-}
-_FORMATS = {Unit.SHARE: "0.0%", Unit.SECONDS: '0.0" h"', Unit.COUNT: "#,##0"}
+_ROOM = BOTTOM - TOP
+_CAPTION, _GAP, _REMARK = 0.42, 0.22, 0.3
+_ROUND = 1e-6
+_ACROSS, _CARD_ROWS, _CARD_GAP = 4, 4, 0.16
+_CARD = (_ROOM - (_CARD_ROWS - 1) * _CARD_GAP) / _CARD_ROWS
+_PLOT = 2.2  # the least height of a chart
+_BEGIN = 4  # so many rows or more, or a table begins on the next slide
+_COLUMNS = 25  # of one slide
+_RANKED = 15
+_BESIDE = 13  # rows of the tables of the appendix
+_NOTHING = 0.4
+_DEFINED = 12.0  # size of letters
+
+
+class Block(NamedTuple):
+    """Something that takes a height of a slide."""
+
+    name: str  # its heading
+    notes: str
+    content: tuple[Figure, ...] | Chart | Grid | str  # text: what is said where there is nothing
+    high: float  # the least
+    grows: bool = False  # it takes what is left of the slide
+
+    @property
+    def caption(self) -> float:
+        """The height of its heading."""
+        return _CAPTION if self.name else 0.0
 
 
 def build(briefing: Briefing, view: View, mark: str) -> bytes:
-    """The file. `mark`: who took it and when, at the foot of every slide."""
-    return _Deck(briefing, view, mark).build()
+    """The file. `mark`: who took it and when."""
+    deck = Deck(view.words.lang, mark)
+    _opening(deck, briefing, view)
+    for section in briefing.sections:
+        _section(deck, briefing, section, view)
+    _definitions(deck, briefing, view)
+    _data(deck, briefing, view)
+    return deck.save()
 
 
-class _Deck:
-    def __init__(self, briefing: Briefing, view: View, mark: str) -> None:
-        self._briefing = briefing
-        self._view = view
-        self._mark = mark
-        self._lang = view.words.lang
-        self._deck = Presentation()
-        self._deck.slide_width, self._deck.slide_height = _WIDE, _HIGH
-        self._blank = self._deck.slide_layouts[6]
-
-    def build(self) -> bytes:
-        self._opening()
-        for section in self._briefing.sections:
-            self._section(section)
-        self._appendix()
-        into = io.BytesIO()
-        self._deck.save(into)
-        return into.getvalue()
-
-    # -- slides ----------------------------------------------------------------------------------------------------
-
-    def _slide(self, heading: str, notes: str = "") -> Any:
-        slide = self._deck.slides.add_slide(self._blank)
-        self._text(slide, heading, _LEFT, Inches(0.4), _INNER, Inches(0.7), 28, bold=True)
-        number = f"{len(self._deck.slides)}"
-        self._text(slide, f"{self._mark} · {number}", _LEFT, Inches(7.05), _INNER, Inches(0.3), 9, color=_SOFT)
-        if notes:
-            slide.notes_slide.notes_text_frame.text = notes
-        return slide
-
-    def _opening(self) -> None:
-        briefing, lang = self._briefing, self._lang
-        centre = briefing_kit.name(briefing.centre, Names.CENTRE, self._view)
-        slide = self._slide(f"{centre} {title('briefing', lang)}")
-        self._text(slide, briefing_kit.span(briefing, lang), _LEFT, Inches(1.2), _INNER, Inches(0.5), 18, color=_SOFT)
-        lines = briefing_kit.headlines(briefing, self._view)
-        self._text(slide, label("headline", lang), _LEFT, Inches(2.1), _INNER, Inches(0.5), 20, bold=True)
-        body = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1)) or label("nothing", lang)
-        self._text(slide, body, _LEFT, Inches(2.7), _INNER, Inches(3.8), 20)
-
-    def _section(self, section: Section) -> None:
-        heading = title(f"section.{section.id}", self._lang)
-        remarks = " ".join(label(remark, self._lang) for remark in section.remarks)
-        said = self._briefing.notes.get(section.id, "")
-        notes = "\n".join(filter(None, [said, remarks, *map(self._defined, section.figures)]))
-        for start in range(0, len(section.figures), _FIGURES):
-            slide = self._slide(heading, notes)
-            for place, figure in enumerate(section.figures[start : start + _FIGURES]):
-                self._figure(slide, figure, place)
-        for chart in section.charts:
-            self._chart(heading, chart)
-        for table in section.tables:
-            self._table(heading, table)
-
-    def _defined(self, figure: Figure) -> str:
-        part = briefing_kit.fraction(figure, self._view)
-        return f"{title(figure.id, self._lang)}: {definition(figure.id, self._lang)} {part}".strip()
-
-    def _figure(self, slide: Any, figure: Figure, place: int) -> None:
-        """A card of a grid of four columns."""
-        wide, high = Inches(2.9), Inches(1.7)
-        left = _LEFT + (place % 4) * (wide + Inches(0.17))
-        top = _TOP + (place // 4) * (high + Inches(0.17))
-        card = slide.shapes.add_shape(1, left, top, wide, high)
-        card.fill.solid()
-        card.fill.fore_color.rgb = _PANEL
-        card.line.fill.background()
-        before = figure.previous[-1] if figure.previous else None
-        text, judged = briefing_kit.change(figure, before, self._view)
-        inner = wide - Inches(0.3)
-        at = left + Inches(0.15)
-        self._text(slide, title(figure.id, self._lang), at, top + Inches(0.1), inner, Inches(0.35), 13, color=_SOFT)
-        shown = briefing_kit.value(figure.value, figure.unit, self._view)
-        self._text(slide, shown, at, top + Inches(0.42), inner, Inches(0.6), 26 if len(shown) < 11 else 20, bold=True)
-        part = briefing_kit.fraction(figure, self._view)
-        self._text(slide, part, at, top + Inches(1.0), inner, Inches(0.3), 11, color=_SOFT)
-        if figure.previous:
-            told = f"{label('previous', self._lang)} {text}"
-            box = self._text(slide, told, at, top + Inches(1.28), inner, Inches(0.3), 11, color=_INK)
-            if judged == "worse":
-                box.fill.solid()
-                box.fill.fore_color.rgb = _WARN
-
-    def _chart(self, heading: str, chart: Chart) -> None:
-        if not any(value for series in chart.series for value in series.values):
-            return
-        slide = self._slide(f"{heading} · {title(chart.id, self._lang)}", definition(chart.id, self._lang))
-        if chart.kind is ChartKind.HEAT:
-            self._heat(slide, chart)
-            return
-        if chart.kind is ChartKind.MAP:
-            self._ranking(slide, chart)
-            return
-        divisor = 3600.0 if chart.unit is Unit.SECONDS else 1.0
-        data = CategoryChartData(number_format=_FORMATS.get(chart.unit, "General"))
-        data.categories = [briefing_kit.name(code, chart.names, self._view) for code in chart.labels]
-        for series in chart.series:
-            name = briefing_kit.name(series.id, chart.series_names, self._view)
-            data.add_series(name, [None if value is None else value / divisor for value in series.values])
-        kind = _TYPES[chart.kind]
-        made = slide.shapes.add_chart(kind, _LEFT, _TOP, _INNER, _BODY, data).chart
-        self._style(made, chart)
-
-    def _style(self, made: Any, chart: Chart) -> None:
-        made.font.size, made.font.name = Pt(13), _LATIN
-        made.has_title = False
-        made.has_legend = len(chart.series) > 1
-        if made.has_legend:
-            made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        made.value_axis.tick_labels.number_format = _FORMATS.get(chart.unit, "General")
-        made.value_axis.tick_labels.number_format_is_linked = False
-        made.value_axis.minimum_scale = 0
-        made.value_axis.major_gridlines.format.line.color.rgb = _LINE
-        for place, series in enumerate(made.plots[0].series):
-            hue = RGBColor.from_string(_HUES[place % len(_HUES)])
-            if chart.kind is ChartKind.LINES:
-                series.smooth = False
-                series.format.line.color.rgb, series.format.line.width = hue, Pt(2.5)
-                series.marker.format.fill.solid()
-                series.marker.format.fill.fore_color.rgb = hue
+def pages(blocks: Sequence[Block], first: float = 0.0) -> list[list[Block]]:
+    """What stands on each slide; `first`: the height that is taken on the first one."""
+    made: list[list[Block]] = [[]]
+    left = _ROOM - first
+    for block in blocks:
+        rest: Block | None = block
+        while rest is not None:
+            part, rest = _fitting(rest, left, is_fresh=not made[-1])
+            if part is None:
+                made.append([])
+                left = _ROOM
             else:
-                series.format.fill.solid()
-                series.format.fill.fore_color.rgb = hue
+                made[-1].append(part)
+                left = 0.0 if part.grows else left - part.high - part.caption - _GAP
+    return [page for page in made if page]
 
-    def _heat(self, slide: Any, chart: Chart) -> None:
-        """A table whose cells are as dark as they are full."""
-        heads = ["", *(briefing_kit.name(code, chart.names, self._view) for code in chart.labels)]
-        rows = [
-            [briefing_kit.name(series.id, chart.series_names, self._view)]
-            + [briefing_kit.value(value, chart.unit, self._view) if value else "" for value in series.values]
-            for series in chart.series
+
+def _fitting(block: Block, room: float, is_fresh: bool) -> tuple[Block | None, Block | None]:
+    """What of a block stands here, and what is left of it: a table may be cut; on a fresh slide all begin."""
+    if block.high + block.caption <= room + _ROUND:
+        return block, None
+    if isinstance(block.content, Grid) and (is_fresh or block.high + block.caption > _ROOM):
+        count = int((room - block.caption) / pptx_tables.ROW) - 1
+        if count >= _BEGIN:
+            count = math.ceil(len(block.content.rows) / math.ceil(len(block.content.rows) / count))
+            return _of_rows(block, slice(None, count)), _of_rows(block, slice(count, None))
+    return (block, None) if is_fresh else (None, block)
+
+
+def _of_rows(block: Block, part: slice) -> Block:
+    grid: Grid = block.content  # type: ignore[assignment]
+    some = grid._replace(rows=grid.rows[part], marked=grid.marked[part], shades=grid.shades[part])
+    return block._replace(content=some, high=pptx_tables.high(len(some.rows)))
+
+
+# -- slides --------------------------------------------------------------------------------------------------------
+
+
+def _opening(deck: Deck, briefing: Briefing, view: View) -> None:
+    lang = view.words.lang
+    centre = briefing_kit.name(briefing.centre, Names.CENTRE, view)
+    slide = deck.slide(f"{centre} {title('briefing', lang)}")
+    head = deck.box(slide, (0, 0, pptx_deck.WIDE, 2.5), pptx_deck.NIGHT)
+    slide.shapes._spTree.insert(2, head._element)  # behind the title
+    heading = slide.shapes.title
+    heading.top, heading.height = Inches(0.7), Inches(0.9)
+    for run in heading.text_frame.paragraphs[0].runs:
+        run.font.size, run.font.color.rgb = Pt(38), pptx_deck.WHITE
+    span = (LEFT, 1.6, INNER, 0.5)
+    deck.text(slide, briefing_kit.span(briefing, lang), span, 18, color=pptx_deck.HAIR)
+    deck.text(slide, label("headline", lang), (LEFT, 2.85, INNER, 0.45), 20, bold=True)
+    top = 3.45
+    for line in briefing_kit.headlines(briefing, view) or [label("nothing", lang)]:
+        deck.box(slide, (LEFT, top + 0.12, 0.1, 0.2), WORSE)
+        deck.text(slide, pptx_deck.clip(line, INNER - 0.3, 20), (LEFT + 0.3, top, INNER - 0.3, 0.45), 20)
+        top += 0.56
+    told = "  ·  ".join(_standing(briefing, view))
+    deck.text(slide, pptx_deck.clip(told, INNER, 12), (LEFT, 6.55, INNER, 0.3), 12, color=SOFT)
+
+
+def _standing(briefing: Briefing, view: View) -> list[str]:
+    """As of when the figures are, and whether they are frozen."""
+    lang = view.words.lang
+    told = [f"{label('stamp', lang)} {exactly(briefing.stamp.made_at, view)}"]
+    if briefing.frozen_at:
+        told.append(f"{label('frozen', lang)} {exactly(briefing.frozen_at, view)} {briefing.frozen_by}".rstrip())
+    if not briefing.is_complete:
+        told.append(label("remark.incomplete", lang))
+    return told
+
+
+def _section(deck: Deck, briefing: Briefing, section: Section, view: View) -> None:
+    lang = view.words.lang
+    name = title(f"section.{section.id}", lang)
+    remarks = [label(remark, lang) for remark in section.remarks]
+    said = "\n".join([briefing.notes.get(section.id, ""), *remarks]).strip()  # on the first slide of the section
+    first = _REMARK * len(remarks)
+    for place, page in enumerate(pages(list(_blocks(section, view)), first)):
+        alone = len(page) == 1 and page[0].name
+        notes = "\n".join(filter(None, [said if place == 0 else "", *(block.notes for block in page)]))
+        slide = deck.slide(f"{name} · {page[0].name}" if alone else name, notes)
+        top = TOP
+        for remark in remarks if place == 0 else ():
+            deck.text(slide, pptx_deck.clip(remark, INNER, 13), (LEFT, top - 0.08, INNER, _REMARK), 13, color=WORSE)
+            top += _REMARK
+        for block in page:
+            if block.name and not alone:
+                deck.text(slide, block.name, (LEFT, top, INNER, _CAPTION), 16, bold=True)
+                top += _CAPTION
+            room = BOTTOM - top if block.grows or len(page) == 1 else block.high
+            _draw(deck, slide, block, view, top, room)
+            top += block.high + _GAP
+
+
+def _blocks(section: Section, view: View) -> Iterator[Block]:
+    most = _ACROSS * _CARD_ROWS
+    for start in range(0, len(section.figures), most):
+        figures = section.figures[start : start + most]
+        rows = -(-len(figures) // _ACROSS)
+        notes = "\n".join(_defined(figure, view) for figure in figures)
+        yield Block("", notes, figures, rows * _CARD + (rows - 1) * _CARD_GAP)
+    for chart in section.charts:
+        yield from _chart_blocks(chart, view)
+    for table in section.tables:
+        yield _table_block(table, view)
+
+
+def _chart_blocks(chart: Chart, view: View) -> Iterator[Block]:
+    lang = view.words.lang
+    name, notes = title(chart.id, lang), definition(chart.id, lang)
+    if pptx_charts.is_empty(chart):
+        yield Block(name, notes, label("nothing", lang), _NOTHING)
+    elif chart.kind is ChartKind.HEAT:
+        for start in range(0, len(chart.labels), _COLUMNS):
+            grid = _heat(chart, slice(start, start + _COLUMNS), view)
+            yield Block(name, notes, grid, pptx_tables.high(len(grid.rows)), grows=True)
+    elif chart.kind is ChartKind.MAP:
+        yield Block(name, notes, chart, _ROOM - _CAPTION, grows=True)
+    else:
+        told = "" if chart.target is None else f" · {label('target', lang)} {_value(chart.target, chart.unit, view)}"
+        yield Block(name + told, notes, chart, _PLOT, grows=True)
+
+
+def _table_block(table: Table, view: View) -> Block:
+    lang = view.words.lang
+    name, notes = title(table.id, lang), definition(table.id, lang)
+    if not table.cells:
+        return Block(name, notes, label("nothing", lang), _NOTHING)
+    heads = [label(column.id, lang) for column in table.columns]
+    is_text = [column.unit is Unit.TEXT for column in table.columns]
+    rows = [
+        [
+            briefing_kit.cell(content, column.unit, column.names, view)
+            for content, column in zip(row, table.columns, strict=True)
         ]
-        most = max(value or 0 for series in chart.series for value in series.values) or 1
-        grid = self._grid(slide, heads, rows, first=Inches(1.9), size=9 if len(heads) > 14 else 11)
-        for at, series in enumerate(chart.series, 1):
-            for place, value in enumerate(series.values, 1):
-                share = ((value or 0) / most) ** 0.5
-                tone = [round(245 - share * (245 - dark)) for dark in (0x3B, 0x52, 0x70)]
-                cell = grid.cell(at, place)
-                cell.fill.solid()
-                cell.fill.fore_color.rgb = RGBColor(*tone)
-                for run in cell.text_frame.paragraphs[0].runs:
-                    run.font.color.rgb = _WHITE if share > 0.6 else _INK
+        for row in table.cells
+    ]
+    if not any(table.marks):
+        return Block(name, notes, Grid(heads, rows, is_text), pptx_tables.high(len(rows)))
+    told = [label(mark, lang) if mark else "" for mark in table.marks]
+    grid = Grid(
+        [*heads, ""],
+        [[*row, mark] for row, mark in zip(rows, told, strict=True)],
+        [*is_text, True],
+        [bool(mark) for mark in told],
+    )
+    return Block(name, notes, grid, pptx_tables.high(len(rows)))
 
-    def _ranking(self, slide: Any, chart: Chart) -> None:
-        values = chart.series[0].values
-        rows = [
-            [str(place), code, briefing_kit.value(value, chart.unit, self._view)]
-            for place, (code, value) in enumerate(zip(chart.labels, values, strict=True), 1)
-        ][:_ROWS]
-        self._grid(slide, ["#", label("cell", self._lang), label("found", self._lang)], rows, first=Inches(0.8))
 
-    def _table(self, heading: str, table: Table) -> None:
-        name = f"{heading} · {title(table.id, self._lang)}"
-        if not table.cells:
-            slide = self._slide(name, definition(table.id, self._lang))
-            self._text(slide, label("nothing", self._lang), _LEFT, _TOP, _INNER, Inches(0.5), 16, color=_SOFT)
-            return
-        heads = [label(column.id, self._lang) for column in table.columns]
-        marks = table.marks or ("",) * len(table.cells)
-        rows = []
-        for row, mark in zip(table.cells, marks, strict=True):
-            written = [
-                briefing_kit.cell(content, column.unit, column.names, self._view)
-                for content, column in zip(row, table.columns, strict=True)
-            ]
-            rows.append([*written, label(mark, self._lang) if mark else ""] if any(marks) else written)
-        if any(marks):
-            heads.append("")
-        pages = range(0, len(rows), _ROWS)
-        for place, start in enumerate(pages, 1):
-            more = f"（{place}/{len(pages)}）" if len(pages) > 1 else ""
-            slide = self._slide(name + more, definition(table.id, self._lang))
-            self._grid(slide, heads, rows[start : start + _ROWS], first=Inches(3.0))
+def _heat(chart: Chart, columns: slice, view: View) -> Grid:
+    """A table whose cells are as dark as they are full."""
+    most = max(value or 0.0 for series in chart.series for value in series.values)
+    heads = ["", *(briefing_kit.name(code, chart.names, view) for code in chart.labels[columns])]
+    rows, shades = [], []
+    for series in chart.series:
+        values = series.values[columns]
+        name = briefing_kit.name(series.id, chart.series_names, view)
+        rows.append([name, *(_value(value, chart.unit, view) if value else "" for value in values)])
+        shades.append([0.0, *(((value or 0.0) / most) ** 0.5 for value in values)])
+    return Grid(heads, rows, [True, *[False] * (len(heads) - 1)], (), shades)
 
-    def _appendix(self) -> None:
-        lines = [self._defined(figure) for section in self._briefing.sections for figure in section.figures]
-        stamp = self._briefing.stamp
-        rows = ", ".join(f"{table} {count:,}" for table, count in sorted(stamp.rows.items()))
-        made = briefing_kit.value(stamp.made_at, Unit.MOMENT, self._view)
-        lines.append(f"{label('stamp', self._lang)}: {made} · {rows}")
-        if self._briefing.digest:
-            lines.append(f"{label('digest', self._lang)}: {self._briefing.digest}")
-        for start in range(0, len(lines), 15):
-            slide = self._slide(label("appendix", self._lang))
-            self._text(slide, "\n".join(lines[start : start + 15]), _LEFT, _TOP, _INNER, _BODY, 11)
 
-    # -- parts -----------------------------------------------------------------------------------------------------
+def _defined(figure: Figure, view: View) -> str:
+    lang = view.words.lang
+    return f"{title(figure.id, lang)}: {definition(figure.id, lang)} {briefing_kit.fraction(figure, view)}".strip()
 
-    def _grid(self, slide: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], first: Any, size: int = 12) -> Any:
-        count = len(heads)
-        high = Inches(0.36) * (len(rows) + 1)
-        grid = slide.shapes.add_table(len(rows) + 1, count, _LEFT, _TOP, _INNER, high).table
-        others = Emu(int((_INNER - first) / max(1, count - 1)))
-        for place in range(count):
-            grid.columns[place].width = first if place == 0 else others
-        for at, row in enumerate([heads, *rows]):
-            grid.rows[at].height = Inches(0.36)
-            for place, text in enumerate(row):
-                self._cell(grid.cell(at, place), text, size, is_head=at == 0, is_right=place > 0)
-        return grid
 
-    def _cell(self, cell: Any, text: str, size: int, is_head: bool, is_right: bool) -> None:
-        cell.margin_left = cell.margin_right = Inches(0.05)
-        cell.margin_top = cell.margin_bottom = Inches(0.02)
-        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = _LINE if is_head else _PANEL
-        frame = cell.text_frame
-        frame.word_wrap = False
-        paragraph = frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-        self._run(paragraph, text, size, is_head, _INK)
+# -- blocks --------------------------------------------------------------------------------------------------------
 
-    def _text(
-        self, slide: Any, text: str, left: Any, top: Any, wide: Any, high: Any, size: int,
-        bold: bool = False, color: RGBColor = _INK,
-    ) -> Any:  # fmt: skip
-        box = slide.shapes.add_textbox(left, top, wide, high)
-        frame = box.text_frame
-        frame.word_wrap = True
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        for place, line in enumerate(text.split("\n")):
-            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-            self._run(paragraph, line, size, bold, color)
-        return box
 
-    def _run(self, paragraph: Any, text: str, size: int, bold: bool, color: RGBColor) -> None:
-        """Text in a face for each script: PowerPoint and LibreOffice choose by the East Asian one for Chinese."""
-        run = paragraph.add_run()
-        run.text = text
-        run.font.size, run.font.bold, run.font.name = Pt(size), bold, _LATIN
-        run.font.color.rgb = color
-        face = run._r.get_or_add_rPr().makeelement(qn("a:ea"), {"typeface": _CJK})
-        run._r.get_or_add_rPr().append(face)
-        run.font.language_id = None
-        if self._lang is Lang.ZH:
-            run._r.get_or_add_rPr().set("lang", "zh-CN")
+def _draw(deck: Deck, slide: Any, block: Block, view: View, top: float, room: float) -> None:
+    content = block.content
+    if isinstance(content, Grid):
+        pptx_tables.draw(deck, slide, content, top, room)
+    elif isinstance(content, str):
+        deck.text(slide, content, (LEFT, top, INNER, _NOTHING), 14, color=SOFT)
+    elif isinstance(content, Chart):
+        _chart(deck, slide, content, view, top, room)
+    else:
+        for place, figure in enumerate(content):
+            _card(deck, slide, figure, view, top, place)
+
+
+def _chart(deck: Deck, slide: Any, chart: Chart, view: View, top: float, room: float) -> None:
+    if chart.kind is not ChartKind.MAP:
+        pptx_charts.draw(
+            slide,
+            chart,
+            lambda code: briefing_kit.name(code, chart.names, view),
+            lambda code: briefing_kit.name(code, chart.series_names, view),
+            label("target", view.words.lang),
+            top,
+            room,
+        )
+        return
+    district = view.district
+    pptx_map.draw(deck, slide, chart, district, (LEFT, top + 0.15, 7.4, room - 0.3))
+    index = {code: at for at, code in enumerate(district.cell_codes)}
+    rows = []
+    ranked = zip(chart.labels, chart.series[0].values, strict=True)
+    for rank, (code, value) in enumerate(list(ranked)[:_RANKED], 1):
+        community = view.community(int(district.cell_community[index[code]])) if code in index else code
+        rows.append([str(rank), community, code, _value(value, chart.unit, view)])
+    words = [label(name, view.words.lang) for name in ("community", "cell", chart.series[0].id)]
+    grid = Grid(["#", *words], rows, [False, True, True, False])
+    pptx_tables.draw(deck, slide, grid, top, room, left=LEFT + 7.6, wide=INNER - 7.6)
+
+
+def _card(deck: Deck, slide: Any, figure: Figure, view: View, top: float, place: int) -> None:
+    """A figure: name, value, its parts, and how it stands against the week before and the year before."""
+    lang = view.words.lang
+    wide = (INNER - (_ACROSS - 1) * _CARD_GAP) / _ACROSS
+    left = LEFT + (place % _ACROSS) * (wide + _CARD_GAP)
+    top += (place // _ACROSS) * (_CARD + _CARD_GAP)
+    deck.box(slide, (left, top, wide, _CARD), PALE)
+    at, inner = left + 0.16, wide - 0.26
+    told, is_worse = _compared(figure, view)
+    if is_worse:
+        deck.box(slide, (left, top, 0.06, _CARD), WORSE)
+    shown = _value(figure.value, figure.unit, view)
+    texts = (
+        (0.09, title(figure.id, lang), 13, False, SOFT),
+        (0.34, shown, 24, True, INK),
+        (0.77, briefing_kit.fraction(figure, view), 11, False, SOFT),
+        (0.99, told, 11, is_worse, WORSE if is_worse else INK),
+    )
+    for down, text, size, bold, color in texts:
+        if text:
+            deck.text(slide, pptx_deck.clip(text, inner, size), (at, top + down, inner, 0.25), size, bold, color)
+
+
+def _compared(figure: Figure, view: View) -> tuple[str, bool]:
+    """Against the week before and the same week of last year; whether it got worse."""
+    lang, told, worse = view.words.lang, [], False
+    before = figure.previous[-1] if figure.previous else None
+    for name, against in (("previous", before), ("last_year", figure.last_year)):
+        if against is not None:
+            text, judged = briefing_kit.change(figure, against, view)
+            told.append(f"{label(name, lang)} {text}")
+            worse = worse or (name == "previous" and judged == "worse")
+    return "  ".join(told), worse
+
+
+# -- appendix ------------------------------------------------------------------------------------------------------
+
+
+def _definitions(deck: Deck, briefing: Briefing, view: View) -> None:
+    """Name and definition of every figure, about as many on each slide."""
+    lang, room, told = view.words.lang, INNER - 3.2, []
+    for figure in (figure for section in briefing.sections for figure in section.figures):
+        text = f"{definition(figure.id, lang)} {briefing_kit.fraction(figure, view)}".strip()
+        told.append((title(figure.id, lang), text, 0.2 * pptx_deck.lines(text, room, _DEFINED) + 0.1))
+    whole = sum(high for _, _, high in told)
+    share = whole / max(1, math.ceil(whole / (_ROOM - 0.4)))
+    slide, top = None, TOP
+    for name, text, high in told:
+        if slide is None or top - TOP >= share - _ROUND:
+            slide, top = deck.slide(label("appendix", lang)), TOP
+        deck.text(slide, pptx_deck.clip(name, 3.0, _DEFINED), (LEFT, top, 3.0, 0.25), _DEFINED, bold=True)
+        deck.text(slide, text, (LEFT + 3.2, top, room, high - 0.05), _DEFINED)
+        top += high
+
+
+def _data(deck: Deck, briefing: Briefing, view: View) -> None:
+    """What the figures were made of; the SQL of all questions stands in the notes."""
+    lang, stamp = view.words.lang, briefing.stamp
+    asked = "\n\n".join(f"-- {name}\n{sql.strip()}" for name, sql in sorted(briefing.queries.items()))
+    slide = deck.slide(f"{label('appendix', lang)} · {label('stamp', lang)}", asked)
+    told = [*_standing(briefing, view)]
+    if briefing.digest:
+        told.append(f"{label('digest', lang)} SHA-256 {briefing.digest}")
+    deck.text(slide, "\n".join(told), (LEFT, TOP, INNER, 0.9), _DEFINED)
+    where = f"{label('questions', lang)} (SQL): {label('in_notes', lang)}"
+    deck.text(slide, where, (LEFT, BOTTOM - 0.25, INNER, 0.25), _DEFINED, color=SOFT)
+    made_of = [
+        [
+            name,
+            *("" if number is None else f"{number:,}" for number in (stamp.rows.get(name), stamp.last_ids.get(name))),
+        ]
+        for name in dict.fromkeys((*stamp.rows, *stamp.last_ids))
+    ]
+    made_with = [[name, f"{number:g}"] for name, number in sorted(briefing.settings.items())]
+    sources = Grid([label(word, lang) for word in ("table", "row_count", "last_id")], made_of, [True, False, False])
+    settings = Grid([label("settings", lang), label("value", lang)], made_with, [True, False])
+    top = TOP + 1.0
+    for start in range(0, max(len(made_of), len(made_with)), _BESIDE):
+        if start:
+            slide, top = deck.slide(f"{label('appendix', lang)} · {label('stamp', lang)}"), TOP
+        for grid, left, wide in ((sources, LEFT, 6.4), (settings, LEFT + 6.8, INNER - 6.8)):
+            some = grid._replace(rows=grid.rows[start : start + _BESIDE])
+            if some.rows:
+                pptx_tables.draw(deck, slide, some, top, pptx_tables.high(len(some.rows)), left, wide)
+
+
+def _value(number: float | None, unit: Unit, view: View) -> str:
+    return briefing_kit.value(number, unit, view)

@@ -308,6 +308,7 @@ LABELS: dict[str, Pair] = {
     "closed_at": ("结案", "Closed"), "acknowledged_at": ("确认", "Acknowledged"), "zero_at": ("计时零点", "Clock zero"),
     "arrived_at": ("到场", "Arrived"), "first_at": ("首次", "First"), "claimed_at": ("认领", "Claimed"), "decided_at": ("判定", "Decided"),
     "raised_at": ("触发", "Raised"), "told_at": ("记录", "Sampled"), "seen_at": ("到达", "Seen"),
+    "target": ("目标", "Target"), "table": ("表", "Table"), "row_count": ("行数", "Rows"), "last_id": ("末条编号", "Last id"), "in_notes": ("见备注", "see the notes"),
     "up": ("升", "up"), "down": ("降", "down"), "same": ("持平", "unchanged"), "worse": ("变差", "worse"), "better": ("变好", "better"),
 }  # fmt: skip
 
