@@ -17,7 +17,7 @@ def test_nobody_has_by_role_what_a_token_opens() -> None:
 
 @pytest.mark.parametrize("role", [Role.WALL, Role.GUEST])
 def test_a_screen_and_a_guest_only_look(role: Role) -> None:
-    assert GRANTS[role] <= {Permission.PUBLIC, Permission.SEE_WALL, Permission.SEE_DUTY}
+    assert GRANTS[role] <= {Permission.PUBLIC, Permission.SEE_WALL, Permission.SEE_DUTY, Permission.SEE_BRIEFING}
 
 
 def test_a_screen_sees_the_wall_and_nothing_else() -> None:
