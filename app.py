@@ -191,7 +191,8 @@ def make_briefing(settings: Settings, arguments: argparse.Namespace) -> int:
     """One week's briefing of one centre, into a file."""
     workshop = _workshop(settings, _district(settings), _journal(settings))
     centre = arguments.centre or workshop.district.root.code
-    made = workshop.build(workshop.of(arguments.week, centre), arguments.format, arguments.lang, "wall135")
+    mark = workshop.mark("wall135", arguments.lang)
+    made = workshop.build(workshop.of(arguments.week, centre), arguments.format, arguments.lang, mark)
     arguments.out.write_bytes(made)
     print(f"{arguments.out}: {len(made):,} bytes")
     return 0
@@ -393,7 +394,7 @@ def _briefing_works(settings: Settings, district: "District", journal: "Journal"
     ]
     folder = settings.briefing_dir or settings.data_dir / "briefings"
     make = partial(workshop.deliver, schedule.languages)
-    deliverer = Deliverer(schedule, centres, folder, district.timezone, make, workshop.word, send)
+    deliverer = Deliverer(schedule, centres, folder, district.timezone, make, workshop.word, send, workshop.knows)
     return {"exports": partial(Jobs(settings.data_dir / "exports").run, workshop.work), "briefings": deliverer.run}
 
 

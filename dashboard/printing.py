@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -22,6 +24,9 @@ _FLAGS = (
     "--no-pdf-header-footer",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
+
+
+_ONE = threading.Lock()  # a browser takes a core and some hundred megabytes
 
 
 class PrintingError(RuntimeError):
@@ -55,12 +60,10 @@ class Printer:
                 f"--print-to-pdf={made}",
                 str(page),
             ]
-            try:
-                ended = subprocess.run(command, capture_output=True, timeout=self._seconds, check=False)
-            except (OSError, subprocess.TimeoutExpired) as error:
-                raise PrintingError(f"Chromium did not print ({error})") from error
+            with _ONE:
+                said = _run(command, self._seconds)
             if not made.exists():
-                why = ended.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
+                why = said.strip().splitlines()[-1:] or ["it gave no reason"]
                 raise PrintingError(f"Chromium did not print ({why[0]})")
             return made.read_bytes()
 
@@ -71,3 +74,24 @@ class Printer:
             return f"<style>{(self._assets / found[1]).read_text(encoding='utf-8')}</style>"
 
         return _SCRIPT.sub("", _SHEET.sub(sheet, html))
+
+
+def _run(command: list[str], seconds: float) -> str:
+    """What it said; after its time it is killed, with the processes that it began. Raises PrintingError."""
+    try:
+        running = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        raise PrintingError(f"Chromium did not print ({error})") from error
+    with running:
+        try:
+            return running.communicate(timeout=seconds)[1]
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise PrintingError(f"Chromium did not print within {seconds:g} s") from None

@@ -1,8 +1,9 @@
 """The briefing as files: which words, which format, by whom. What a page or a slide looks like is said elsewhere."""
 
+import logging
 import os
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from dashboard.briefing import frozen, weeks
@@ -10,14 +11,21 @@ from dashboard.briefing.jobs import FORMATS, Job
 from dashboard.briefing.making import Briefings
 from dashboard.briefing.model import Briefing, Names
 from dashboard.district import District
+from dashboard.printing import PrintingError
 from layouts import briefing, briefing_kit, briefing_pptx, briefing_xlsx
-from layouts.briefing_words import title
+from layouts.briefing_words import label, title
 from layouts.plain_page import Look
 from layouts.view import View
 from layouts.words import Lang, Words
 
+log = logging.getLogger(__name__)
+
 _BY_SCHEDULE = "schedule"
 _MADE = 0.6  # of the work of a file, making the figures
+
+_ANY_BEFORE = """
+    SELECT 1 FROM cases WHERE reported_at < $end UNION ALL SELECT 1 FROM incidents WHERE reported_at < $end LIMIT 1
+"""
 
 Print = Callable[[str], bytes]
 
@@ -31,9 +39,21 @@ class Workshop:
         self._briefings = briefings
         self._print = print_
 
-    def of(self, week: str, centre: str) -> Briefing:
-        """The frozen one, or one made now."""
-        return self._briefings.of(weeks.parse(week).isoformat(), centre)
+    def of(self, week: str, centre: str, progress: Callable[[float], None] = lambda share: None) -> Briefing:
+        """The frozen one, or one made now; `progress` is told the share of its sections that are done."""
+        return self._briefings.of(weeks.parse(week).isoformat(), centre, progress)
+
+    def knows(self, week: str) -> bool:
+        """Whether there is anything of that week or before."""
+        end = weeks.starts_at(weeks.parse(week) + weeks.WEEK, self.district.timezone)
+        with self._briefings.archive.open() as reading:
+            found = reading.rows(_ANY_BEFORE, {"end": end})
+        return bool(found)
+
+    def mark(self, by: str, lang: str) -> str:
+        """Who took a file out and when, where nobody asked on a page."""
+        now = datetime.fromtimestamp(self._briefings.clock(), self.district.timezone)
+        return f"{label('export_by', Lang(lang))} {by} {now:%Y-%m-%d %H:%M:%S}"
 
     def build(self, made: Briefing, format_: str, lang: str, mark: str) -> bytes:
         """A file of it. Raises PrintingError for a PDF without a browser."""
@@ -49,8 +69,7 @@ class Workshop:
 
     def work(self, job: Job, progress: Callable[[float], None]) -> bytes:
         """An export that somebody asked for."""
-        progress(0.05)
-        made = self.of(job.week, job.centre)
+        made = self.of(job.week, job.centre, lambda share: progress(_MADE * share))
         progress(_MADE)
         return self.build(made, job.format, job.lang, job.mark)
 
@@ -65,12 +84,21 @@ class Workshop:
         for lang in languages:
             for format_ in FORMATS:
                 path = folder / f"briefing-{week}-{centre}-{lang}.{format_}"
-                if not path.exists():
-                    draft = path.with_name(f".{path.name}.{os.getpid()}")
-                    draft.write_bytes(self.build(made, format_, lang, "wall135"))
-                    os.replace(draft, path)
-                paths.append(path)
+                if path.exists() or self._put(path, made, format_, lang):
+                    paths.append(path)
         return paths
+
+    def _put(self, path: Path, made: Briefing, format_: str, lang: str) -> bool:
+        """Write a file whole; a machine without a browser delivers the others, and says so in its log."""
+        try:
+            body = self.build(made, format_, lang, self.mark("wall135", lang))
+        except PrintingError as error:
+            log.error("%s is left out: %s", path.name, error)
+            return False
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_bytes(body)
+        os.replace(draft, path)
+        return True
 
     def word(self, week: str, centre: str) -> tuple[str, str]:
         """Subject and text of the mail, in both languages."""

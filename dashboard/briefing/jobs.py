@@ -18,6 +18,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from dashboard.briefing import turns
+
 log = logging.getLogger(__name__)
 
 FORMATS = ("pptx", "pdf", "xlsx")
@@ -95,9 +97,11 @@ class Jobs:
         return self._folder / job.id / f"briefing-{job.week}-{job.centre}-{job.lang}.{job.format}"
 
     def run(self, work: Work, stop: threading.Event) -> None:
-        """Work off what is asked for until told to stop."""
+        """Work off what is asked for until told to stop; of several processes one at a time does."""
         while not stop.is_set():
-            if not self.step(work):
+            with turns.alone(self._folder) as is_ours:
+                worked = is_ours and self.step(work)
+            if not worked:
                 stop.wait(_LOOK_S)
 
     def step(self, work: Work) -> bool:

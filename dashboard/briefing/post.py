@@ -4,12 +4,13 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 _SECONDS = 30.0
+_FOR_GOOD = 500  # SMTP's answers from here on; below, another try may help
 _TYPES = {
     ".pdf": ("application", "pdf"),
     ".pptx": ("application", "vnd.openxmlformats-officedocument.presentationml.presentation"),
@@ -24,16 +25,24 @@ class PostError(RuntimeError):
 class Letter(NamedTuple):
     """One mail."""
 
+    id: str  # the same when it is sent again: mail servers and readers know it for the same mail
     recipients: Sequence[str]
     subject: str
     text: str
     files: Sequence[Path]
 
 
-def send(url: str, sender: str, letter: Letter) -> dict[str, str]:
+class Answer(NamedTuple):
+    """What became of a mail; who is in neither has got it."""
+
+    refused: dict[str, str]  # for good (5xx), and why
+    later: dict[str, str]  # for now (4xx)
+
+
+def send(url: str, sender: str, letter: Letter) -> Answer:
     """Hand a mail over: `smtp://`, `smtp+tls://` (STARTTLS) or `smtps://`, [user:password@]host:port.
 
-    Answers who was refused, and why; the others get theirs. Raises PostError where nobody does.
+    Who is refused does not keep the others from theirs. Raises PostError where the server takes no mail at all.
     """
     parts = urlsplit(url)
     message = compose(sender, letter)
@@ -43,10 +52,24 @@ def send(url: str, sender: str, letter: Letter) -> dict[str, str]:
                 server.starttls(context=ssl.create_default_context())
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
-            refused = server.send_message(message, sender, list(letter.recipients))
-    except (OSError, smtplib.SMTPException) as error:
+            not_taken = _handed(server, message, sender, letter.recipients)
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         raise PostError(f"{parts.hostname}: {error}") from error
-    return {who: f"{code} {why.decode(errors='replace')}" for who, (code, why) in refused.items()}
+    told = {who: (code, f"{code} {why.decode(errors='replace')}") for who, (code, why) in not_taken.items()}
+    return Answer(
+        {who: why for who, (code, why) in told.items() if code >= _FOR_GOOD},
+        {who: why for who, (code, why) in told.items() if code < _FOR_GOOD},
+    )
+
+
+def _handed(
+    server: smtplib.SMTP, message: EmailMessage, sender: str, recipients: Sequence[str]
+) -> dict[str, tuple[int, bytes]]:
+    """Who was not taken; smtplib raises where that is everybody."""
+    try:
+        return server.send_message(message, sender, list(recipients))
+    except smtplib.SMTPRecipientsRefused as error:
+        return error.recipients
 
 
 def compose(sender: str, letter: Letter) -> EmailMessage:
@@ -54,7 +77,7 @@ def compose(sender: str, letter: Letter) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = sender, ", ".join(letter.recipients)
     message["Subject"], message["Date"] = letter.subject, formatdate(localtime=True)
-    message["Message-ID"] = make_msgid(domain="wall135.invalid")
+    message["Message-ID"] = f"<{letter.id}@wall135.invalid>"
     message.set_content(letter.text)
     for path in letter.files:
         main, sub = _TYPES[path.suffix]

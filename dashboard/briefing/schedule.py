@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 from pydantic import BaseModel, Field
 
-from dashboard.briefing import weeks
-from dashboard.briefing.post import Letter, PostError
+from dashboard.briefing import turns, weeks
+from dashboard.briefing.post import Answer, Letter, PostError
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +45,9 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 Make = Callable[[str, str, Path], Sequence[Path]]  # week, centre, folder -> the files, made, frozen and written
-Send = Callable[[Letter], dict[str, str]]
+Send = Callable[[Letter], Answer]
 Word = Callable[[str, str], tuple[str, str]]  # week, centre -> subject and text
+Knows = Callable[[str], bool]  # whether there is anything to say about that week
 
 
 class Deliverer:
@@ -61,6 +62,7 @@ class Deliverer:
         make: Make,
         word: Word,
         send: Send | None,
+        knows: Knows = lambda week: True,
     ) -> None:
         """`send`: None where there is no mail server."""
         self._schedule = schedule
@@ -70,15 +72,19 @@ class Deliverer:
         self._make = make
         self._word = word
         self._send = send
+        self._knows = knows
+        self._nothing_until = float("-inf")
         self._again: dict[str, tuple[float, float]] = {}  # centre -> when, and the wait before
 
     def run(self, stop: threading.Event, clock: Callable[[], float] = time.time) -> None:
-        """Look every half minute until told to stop."""
+        """Look every half minute until told to stop; of several processes one at a time does."""
         while not stop.wait(_LOOK_S):
             try:
-                self.look(clock(), stop)
+                with turns.alone(self._folder) as is_ours:
+                    if is_ours:
+                        self.look(clock(), stop)
             except Exception:
-                log.exception("the weekly briefing could not be delivered; trying again")
+                log.exception("the weekly briefings cannot be looked after; trying again")
 
     def look(self, now: float, stop: threading.Event | None = None) -> int:
         """Deliver what is due; to how many centres something was done. A Monday that was missed is made up for."""
@@ -87,14 +93,26 @@ class Deliverer:
         week = self.due(now)
         if week is None:
             return 0
-        done = 0
-        for centre in self._centres:
+        waiting = [each for each in self._centres if self._may_try(each, now) and not self._is_done(week, each)]
+        if not waiting or not self._is_known(week, now):
+            return 0
+        for done, centre in enumerate(waiting):
             if stop is not None and stop.is_set():
-                break
-            if self._again.get(centre, (0.0, 0.0))[0] <= now and not self._is_done(week, centre):
-                self._deliver(week, centre, now)
-                done += 1
-        return done
+                return done
+            self._deliver(week, centre, now)
+        return len(waiting)
+
+    def _may_try(self, centre: str, now: float) -> bool:
+        return self._again.get(centre, (0.0, 0.0))[0] <= now
+
+    def _is_known(self, week: str, now: float) -> bool:
+        """A new installation sends no empty briefing of a week that it did not see."""
+        if now < self._nothing_until:
+            return False
+        if self._knows(week):
+            return True
+        self._nothing_until = now + _LONGEST_WAIT_S
+        return False
 
     def due(self, now: float) -> str | None:
         """The week whose briefing is to be there by now: the newest whose hour has come."""
@@ -126,17 +144,27 @@ class Deliverer:
                 self._tell(week, centre, told)
             waiting = self._waiting(centre, told)
             if waiting and self._send is not None:
-                subject, text = self._word(week, centre)
-                refused = self._send(Letter(waiting, subject, text, [folder / name for name in told.files]))
-                for who, why in refused.items():
-                    log.warning("%s does not get the briefing of %s: %s", who, centre, why)
-                taken = tuple(who for who in waiting if who not in refused)
-                self._tell(week, centre, Delivery(told.files, (*told.mailed, *taken), {**told.refused, **refused}))
+                self._mail(week, centre, told, waiting, self._send)
             self._again.pop(centre, None)
-        except (PostError, OSError, RuntimeError) as error:
+        except Exception as error:  # of one centre; the others get theirs
             wait = min(2 * self._again.get(centre, (0.0, _FIRST_WAIT_S / 2))[1], _LONGEST_WAIT_S)
             self._again[centre] = (now + wait, wait)
-            log.warning("the briefing of %s for %s waits (%s); again in %.0f s", week, centre, error, wait)
+            known = isinstance(error, (RuntimeError, OSError, ValueError))
+            message = "the briefing of %s for %s waits (%s); again in %.0f s"
+            log.warning(message, week, centre, error, wait, exc_info=not known)
+
+    def _mail(self, week: str, centre: str, told: Delivery, waiting: Sequence[str], send: Send) -> None:
+        """Raises PostError while somebody is to be tried again."""
+        folder = self._folder / week / centre
+        subject, text = self._word(week, centre)
+        files = [folder / name for name in told.files]
+        answer = send(Letter(f"briefing-{week}-{centre}", waiting, subject, text, files))
+        for who, why in answer.refused.items():
+            log.warning("%s does not get the briefing of %s for %s: %s", who, week, centre, why)
+        taken = tuple(who for who in waiting if who not in answer.refused and who not in answer.later)
+        self._tell(week, centre, Delivery(told.files, (*told.mailed, *taken), {**told.refused, **answer.refused}))
+        if answer.later:
+            raise PostError("; ".join(f"{who}: {why}" for who, why in answer.later.items()))
 
     def _told(self, week: str, centre: str) -> Delivery:
         try:

@@ -35,3 +35,13 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_browser_that_fails_is_said(browser: str) -> None:
     with pytest.raises(PrintingError, match="did not print"):
         Printer(ASSETS, browser, 5).print("<p>x</p>")
+
+
+def test_a_browser_that_hangs_is_killed_with_what_it_began(tmp_path: Path) -> None:
+    hangs, began = tmp_path / "browser", tmp_path / "began"
+    hangs.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {began}\nwait\n")
+    hangs.chmod(0o755)
+    with pytest.raises(PrintingError, match="within 1 s"):
+        Printer(ASSETS, str(hangs), 1).print("<p>x</p>")
+    state = Path(f"/proc/{began.read_text().strip()}/stat")
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] in "ZX"

@@ -1,4 +1,6 @@
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,11 @@ from dashboard.archive.store import LocalStore
 from dashboard.briefing import frozen
 from dashboard.briefing.jobs import Job
 from dashboard.briefing.model import Briefing
+from dashboard.printing import PrintingError
 from layouts.briefing_files import Workshop
 from tests.briefings import example
+from tests.dashboard.briefing.tables import DAY, MONDAY, Tables, case
+from tests.feeds.small_district import small_district
 from tests.layouts import scenes
 
 
@@ -23,8 +28,10 @@ class Kept:
         self.archive: Any = self
         self.asked: list[tuple[str, str]] = []
 
-    def of(self, week: str, centre: str) -> Briefing:
+    def of(self, week: str, centre: str, progress: Callable[[float], None] = lambda share: None) -> Briefing:
         self.asked.append((week, centre))
+        for share in (0.25, 1.0):
+            progress(share)
         return frozen.load(self.store, week, centre) or example(week=week, centre=centre)
 
     def clock(self) -> float:
@@ -49,7 +56,7 @@ def test_a_job_tells_how_far_it_is(workshop: Workshop) -> None:
         id="a" * 24, week="2026-11-18", centre="440306", format="xlsx", lang="zh", by="li", mark="m", asked_at=0.0
     )
     assert workshop.work(job, shares.append)[:2] == b"PK"
-    assert shares == sorted(shares) and 0 < shares[0] < 1
+    assert shares == sorted(shares) and len(shares) >= 3 and 0 < shares[0] < 0.5 and shares[-1] < 1
     assert workshop._briefings.asked == [("2026-11-16", "440306")]  # type: ignore[attr-defined]
 
 
@@ -66,3 +73,44 @@ def test_a_delivery_is_frozen_and_whole_and_done_once(workshop: Workshop, tmp_pa
 def test_the_mail_says_what_is_new_in_both_languages(workshop: Workshop) -> None:
     subject, text = workshop.word("2026-11-16", "440306")
     assert "每周简报" in subject and "Weekly briefing" in text and text.count("- ") >= 2
+
+
+def test_a_machine_without_a_browser_delivers_the_others(tmp_path: Path) -> None:
+    def no_browser(html: str) -> bytes:
+        raise PrintingError("no Chromium")
+
+    workshop = Workshop(scenes.baoan(), Kept(tmp_path), no_browser)  # type: ignore[arg-type]
+    made = workshop.deliver(["zh"], "2026-11-16", "440306", tmp_path / "out")
+    assert sorted(path.suffix for path in made) == [".pptx", ".xlsx"]
+
+
+def test_what_nobody_asked_for_on_a_page_says_who_made_it_and_when(workshop: Workshop) -> None:
+    assert workshop.mark("wall135", "en") == "Internal · exported by wall135 2026-11-18 19:06:40"
+
+
+class Told(Kept):
+    """An archive with what it is given."""
+
+    tables = Tables()
+
+    @contextmanager
+    def open(self) -> Iterator[Tables]:
+        yield self.tables
+
+
+@pytest.mark.parametrize(
+    ("tables", "is_known"),
+    [
+        (Tables(), False),
+        (Tables(cases=[case(8 * DAY)]), False),
+        (Tables(cases=[case(-30 * DAY)]), True),
+        (Tables(incidents=[{"reported_at": MONDAY + DAY}]), True),
+    ],
+)
+def test_a_week_is_known_where_something_was_received_by_its_end(
+    tables: Tables, is_known: bool, tmp_path: Path
+) -> None:
+    told = Told(tmp_path)
+    told.tables = tables
+    workshop = Workshop(small_district(), told, lambda html: b"")  # type: ignore[arg-type]
+    assert workshop.knows("2026-11-16") is is_known

@@ -1,8 +1,10 @@
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from dashboard.briefing import turns
 from dashboard.briefing.jobs import Job, Jobs, State
 
 
@@ -90,3 +92,20 @@ def test_the_oldest_goes_first_and_old_ones_go(jobs: Jobs, clock: Clock) -> None
 @pytest.mark.parametrize("id_", ["", "../../etc/passwd", "x" * 24, "0" * 24])
 def test_other_names_are_no_jobs(jobs: Jobs, id_: str) -> None:
     assert jobs.get(id_) is None
+
+
+def test_two_processes_do_not_make_the_same_file(jobs: Jobs, tmp_path: Path) -> None:
+    class Once(threading.Event):
+        """Stops after one look."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.set()
+            return True
+
+    job = ask(jobs)
+    with turns.alone(tmp_path) as is_ours:
+        assert is_ours
+        jobs.run(lambda job, progress: b"twice", Once())
+    assert jobs.get(job.id) == job
+    jobs.run(lambda job, progress: b"once", Once())
+    assert jobs.file(job).read_bytes() == b"once"
