@@ -65,6 +65,8 @@ class Workshop:
         look = Look(Lang(lang), "light", self.district.name, self.district.name_en, "/briefing")
         name = briefing_kit.name(made.centre, Names.CENTRE, view)
         shown = briefing.Shown(made, made.week, "", "", made.centre, ((made.centre, name),), mark=mark)
+        if made.frozen_at:
+            shown = shown._replace(revision=self._briefings.revision(made))
         return self._print(briefing.screen(look, view, shown, is_print=True))
 
     def work(self, job: Job, progress: Callable[[float], None]) -> bytes:

@@ -10,12 +10,14 @@ from pptx import Presentation
 
 from dashboard.archive.store import LocalStore
 from dashboard.briefing import frozen
-from dashboard.briefing.jobs import Job
+from dashboard.briefing.jobs import FORMATS, Job
 from dashboard.briefing.model import Briefing
 from dashboard.printing import PrintingError
 from layouts.briefing_files import Workshop
+from tests import briefings
 from tests.briefings import example
-from tests.dashboard.briefing.tables import DAY, MONDAY, Tables, case
+from tests.dashboard.briefing.tables import DAY, MONDAY, Tables, briefing, case
+from tests.dashboard.briefing.test_making import EVERYTHING
 from tests.feeds.small_district import small_district
 from tests.layouts import scenes
 
@@ -33,6 +35,9 @@ class Kept:
         for share in (0.25, 1.0):
             progress(share)
         return frozen.load(self.store, week, centre) or example(week=week, centre=centre)
+
+    def revision(self, briefing: Briefing) -> int:
+        return 2
 
     def clock(self) -> float:
         return 1_795_000_000.0
@@ -86,6 +91,24 @@ def test_a_machine_without_a_browser_delivers_the_others(tmp_path: Path) -> None
 
 def test_what_nobody_asked_for_on_a_page_says_who_made_it_and_when(workshop: Workshop) -> None:
     assert workshop.mark("wall135", "en") == "Internal · exported by wall135 2026-11-18 19:06:40"
+
+
+def test_paper_says_which_revision_it_is_of(tmp_path: Path) -> None:
+    printed: list[str] = []
+    workshop = Workshop(scenes.baoan(), Kept(tmp_path), lambda html: printed.append(html) or b"")  # type: ignore
+    workshop.build(briefings.frozen(), "pdf", "en", "mark")
+    assert "revision 2" in printed[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("tables", [Tables(), Tables(**EVERYTHING)], ids=["nothing", "everything"])
+def test_what_the_archive_makes_can_be_taken_out(tables: Tables, lang: str, tmp_path: Path) -> None:
+    workshop = Workshop(small_district(), Kept(tmp_path), str.encode)  # type: ignore[arg-type]
+    made = briefing(tables)
+    files = {format_: workshop.build(made, format_, lang, "mark") for format_ in FORMATS}
+    assert len(Presentation(io.BytesIO(files["pptx"])).slides) > len(made.sections)
+    assert len(load_workbook(io.BytesIO(files["xlsx"])).sheetnames) == len(made.sections) + 2
+    assert b"mark" in files["pdf"]
 
 
 class Told(Kept):

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -109,3 +111,27 @@ def test_two_processes_do_not_make_the_same_file(jobs: Jobs, tmp_path: Path) -> 
     assert jobs.get(job.id) == job
     jobs.run(lambda job, progress: b"once", Once())
     assert jobs.file(job).read_bytes() == b"once"
+
+
+HANG = """
+import sys, threading, time
+from pathlib import Path
+from dashboard.briefing.jobs import Jobs
+def work(job, progress):
+    progress(0.5)
+    print("half", flush=True)
+    time.sleep(60)
+Jobs(Path(sys.argv[1])).run(work, threading.Event())
+"""
+
+
+def test_a_job_survives_the_kill_of_its_process_once(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = ask(jobs)
+    with subprocess.Popen([sys.executable, "-c", HANG, str(tmp_path)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "half\n"
+        other.kill()
+    broken = jobs.get(job.id)
+    assert broken is not None and (broken.state, broken.share, broken.tries) == (State.RUNNING, 0.5, 1)
+    assert jobs.step(lambda job, progress: b"whole")
+    assert jobs.file(job).read_bytes() == b"whole"
