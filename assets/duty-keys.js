@@ -95,6 +95,7 @@
     } else if (name === "alarms") wall.duty.pick("alarms", own.alarms[place].key, name, place);
     else if (name === "centres") wall.duty.pick("command", own.payloads.command.codes[place], name, place);
     else if (name === "earlier") wall.dutyShift.show(place);
+    else if (name === "patrol_areas") wall.duty.pick("patrol", own.payloads.patrol.codes[place], name, place);
   }
 
   function onDouble(event) {

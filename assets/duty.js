@@ -49,6 +49,11 @@
       wall.dutyMay.refresh();
       return true;
     }
+    if (name === "patrol") {
+      wall.dutyPatrol.take(payload);
+      mark("patrol_areas", payload.codes.indexOf(own.cursor.patrol));
+      return true;
+    }
     // The panels of triage are its own.
     return wall.triage && wall.triage.take ? wall.triage.take(name, payload, own.panels) === true : false;
   }
@@ -169,6 +174,7 @@
     if (own.view === "alarms") return { list: "alarms", keys: (own.alarms || []).map((item) => item.key) };
     if (own.view === "command") return { list: "centres", keys: own.payloads.command?.codes || [] };
     if (own.view === "incident") return { list: "tasks", keys: own.order };
+    if (own.view === "patrol") return { list: "patrol_areas", keys: own.payloads.patrol?.codes || [] };
     return null;
   }
 
@@ -187,6 +193,7 @@
     list(name).children[place]?.scrollIntoView({ block: "nearest" });
     const task = view === "incident" ? own.rows.get(key) : null;
     if (task && task.item.view === "incident") choose(task.item.subject);
+    if (view === "patrol") wall.dutyPatrol.choose(key);
     wall.dutyMay.refresh();
   }
 
@@ -263,6 +270,7 @@
     own.cursor = {};
     own.open.clear();
     wall.dutyShift.forget();
+    wall.dutyPatrol.forget();
   }
 
   /** The console turns to a replay or back to what is live: nothing of the one may stay in the other. */
@@ -306,6 +314,7 @@
     settings.centre = new URLSearchParams(window.location.search).get("centre") || settings.centre;
     Object.assign(own, { root, settings, payloads: {}, order: [], cursor: {}, incident: "", isOffline: true });
     own.rows.clear();
+    wall.grown.grow(root);
     own.parts = {};
     for (const el of root.querySelectorAll("[data-live]")) own.parts[el.dataset.live] = el;
     const known = new Set(Object.values(settings.keys).flatMap((acts) => Object.values(acts)));
@@ -317,6 +326,7 @@
     wall.dutyActs.start(own, word);
     wall.dutyForms.start(own, word);
     wall.dutyShift.start(own, word);
+    wall.dutyPatrol.start(own, word);
     wall.dutyKeys.start(own);
     wall.live.start(root, settings, take);
     wall.sounds.start(showSound);

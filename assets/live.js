@@ -273,6 +273,7 @@
     own.root = root;
     own.take = take;
     own.settings = { ...settings, root: JSON.parse(root.dataset.settings).centre };
+    wall.grown.grow(root);
     own.panels = wall.binder.bind(root);
     own.parts = {};
     for (const el of root.querySelectorAll("[data-live]")) own.parts[el.dataset.live] = el;

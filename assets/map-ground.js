@@ -4,10 +4,16 @@
 
   const TILE_PX = 512;
   const LOADS_EVERY_MS = 30000;
-  const CLASS_ALPHA = [0, 0.14, 0.28, 0.44, 0.62, 0.82];
+  const LOAD_FILLS = [0, 0.14, 0.28, 0.44, 0.62, 0.82].map((alpha) => ({ colour: "bar", alpha }));
+  // By dashboard/patrol/figures.CellState: no record, in time, due soon, overdue; the last: not in the scope.
+  const PATROL_FILLS = [
+    { colour: "bar", alpha: 0.7, isHatched: true }, { colour: "bar", alpha: 0.16 }, { colour: "warn", alpha: 0.4 },
+    { colour: "late", alpha: 0.8 }, { colour: "bar", alpha: 0 },
+  ];
+  const HATCH_PX = 8;
 
   function colours(root) {
-    const names = ["land", "border", "border-soft", "ink-soft", "ground", "bar", "line"];
+    const names = ["land", "border", "border-soft", "ink-soft", "ground", "bar", "line", "warn", "late"];
     return Object.fromEntries(names.map((name) => [name, wall.mapCanvas.token(root, `--${name}`)]));
   }
 
@@ -118,12 +124,29 @@
     return place;
   }
 
+  /** Stripes, for what is not known. */
+  function hatch(context, colour) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = HATCH_PX;
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = colour;
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    for (const shift of [-HATCH_PX, 0, HATCH_PX]) {
+      pen.moveTo(shift, HATCH_PX);
+      pen.lineTo(shift + HATCH_PX, 0);
+    }
+    pen.stroke();
+    return context.createPattern(tile, "repeat");
+  }
+
   const CellTiles = L.GridLayer.extend({
     initialize(projected, paint) {
       L.setOptions(this, { tileSize: TILE_PX, pane: "wall-cells", updateWhenZooming: false, keepBuffer: 0 });
       this._projected = projected;
       this._paint = paint;
       this._cells = [];
+      this.fills = LOAD_FILLS;
       this.classes = new Uint8Array(0);
     },
 
@@ -150,10 +173,10 @@
       const right = (TILE_PX - view.dx) / view.scale;
       const top = view.dy / view.scale;
       const bottom = (view.dy - TILE_PX) / view.scale;
-      const byClass = CLASS_ALPHA.map(() => []);
+      const byClass = this.fills.map(() => []);
       this._cells.forEach((cell, place) => {
         if (cell.box[0] > right || cell.box[2] < left || cell.box[1] > top || cell.box[3] < bottom) return;
-        byClass[Math.min(this.classes[place] || 0, CLASS_ALPHA.length - 1)].push(cell.rings);
+        byClass[Math.min(this.classes[place] || 0, this.fills.length - 1)].push(cell.rings);
       });
       byClass.forEach((cells, place) => {
         context.beginPath();
@@ -161,8 +184,9 @@
         context.globalAlpha = 1;
         context.fillStyle = this._paint.land;
         context.fill("evenodd");
-        context.globalAlpha = CLASS_ALPHA[place];
-        context.fillStyle = this._paint.bar;
+        const { colour, alpha, isHatched } = this.fills[place];
+        context.globalAlpha = alpha;
+        context.fillStyle = isHatched ? hatch(context, this._paint[colour]) : this._paint[colour];
         context.fill("evenodd");
         context.globalAlpha = 1;
         context.strokeStyle = this._paint.ground;
@@ -172,7 +196,7 @@
     },
   });
 
-  /** The cells layer: loaded when first shown, its loads asked for while it is shown. */
+  /** The cells layer: loaded when first shown, how its cells are asked for while it is shown. */
   function cells(map, root, projected, state) {
     const pane = map.createPane("wall-cells");
     pane.style.zIndex = 205;
@@ -181,7 +205,17 @@
     let loading = null;
     let timer = 0;
 
+    let shown = null; // "loads" or "patrol"
+
+    /** How the cells are now; of the past it is not known. */
+    async function classesOf(what) {
+      if (wall.replay.isOn()) return new Uint8Array(layer._cells.length).fill(what === "patrol" ? PATROL_FILLS.length : 0);
+      const found = await wall.mapCanvas.fetchJson(`/wall/${what}.json?centre=${encodeURIComponent(state.centre)}`);
+      return Uint8Array.from(found.states || found.loads, (each) => (found.states ? each : classOf(each, found.edges)));
+    }
+
     async function refresh() {
+      const what = shown;
       try {
         loading = loading || wall.mapCanvas.fetchJson("/wall/cells.json");
         if (!layer._cells.length) {
@@ -191,9 +225,10 @@
             return { rings, box: wall.mapCanvas.boxOf(rings) };
           }));
         }
-        // How loaded cells are is known of now alone.
-        const { loads, edges } = wall.replay.isOn() ? { loads: layer._cells.map(() => 0), edges: [Infinity] } : await wall.mapCanvas.fetchJson(`/wall/loads.json?centre=${encodeURIComponent(state.centre)}`);
-        layer.classes = Uint8Array.from(loads, (load) => classOf(load, edges));
+        const classes = await classesOf(what);
+        if (what !== shown) return;
+        layer.fills = what === "patrol" ? PATROL_FILLS : LOAD_FILLS;
+        layer.classes = classes;
         layer.redraw();
       } catch (error) {
         loading = layer._cells.length ? loading : null;
@@ -202,9 +237,11 @@
     }
 
     return {
-      show(on) {
+      /** Colour cells by "loads" or "patrol"; null: not at all. */
+      show(what) {
         clearInterval(timer);
-        if (!on) return layer.remove();
+        shown = what;
+        if (!what) return layer.remove();
         layer.addTo(map);
         refresh();
         timer = setInterval(refresh, LOADS_EVERY_MS);

@@ -22,7 +22,7 @@
 
   function begin(map, root, settings) {
     const projected = wall.mapCanvas.projector(settings.origin);
-    const state = { areas: [], incidents: [], still: {}, on: new Set(settings.layers), centre: settings.centre, cellsOn: false };
+    const state = { areas: [], incidents: [], still: {}, on: new Set(settings.layers), centre: settings.centre, cellsOn: false, cells: null };
     const layers = {
       ground: wall.mapGround.ground(root, projected, state).addTo(map),
       names: wall.mapGround.names(map, projected, state),
@@ -162,9 +162,12 @@
     const { state, layers, map } = current;
     const on = new Set(names);
     state.on = on;
-    if (state.cellsOn !== on.has("cells")) {
-      state.cellsOn = on.has("cells");
-      layers.cells.show(state.cellsOn);
+    // Both colour the cells: patrol, which few ask for, comes before.
+    const cells = on.has("patrol") ? "patrol" : on.has("cells") ? "loads" : null;
+    if (state.cells !== cells) {
+      state.cells = cells;
+      state.cellsOn = cells !== null;
+      layers.cells.show(cells);
       layers.ground.redraw();
     }
     layers.incidents.toggle(on.has("incidents"));

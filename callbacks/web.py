@@ -30,6 +30,7 @@ from callbacks import (
     orders,
     own_pages,
     pages,
+    patrol,
     proxies,
     signin,
     sockets,
@@ -100,6 +101,7 @@ class Web:
         door = Door(district, self.journal, self.stills)
         intake.register(self.server, door, credentials.sources(settings), push_decoders)
         geography.register(self.server, district, self.follower)
+        patrol.register(self.server, patrol.Desk(district, self.follower, self.trail))
         still_links.register(self.server, self.stills, self._key)
         self.app = _dash(self.server, district, settings)
         case_table.register(self.app, district, self.follower)

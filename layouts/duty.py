@@ -31,6 +31,7 @@ from layouts import (
     ids,
     incident_context,
     incident_page,
+    patrol_pane,
     queue_panel,
     shift_panel,
     time_bar,
@@ -45,6 +46,7 @@ from layouts.words import WORDS, Lang, Words
 MOST_ROOT_PX = 22.0  # a desk is read from 70 cm: beyond this a larger monitor shows more instead of larger
 _BROWSER_WORDS = ("not_known_yet", "not_taken")
 _BROWSER_PREFIXES = ("duty.", "sound.", "order.", "why.", "chord.", "form.", "report.", "role.", "triage.", "video.")
+_BROWSER_PREFIXES += ("patrol.",)
 
 
 def screen(
@@ -99,6 +101,7 @@ def _work(view: View) -> list[Component]:
         "alarms": alarm_list.frame(view),
         "command": command_panel.frame(view),
         "shift": shift_panel.frame(view),
+        "patrol": patrol_pane.frame(view),
     }
     return [html.Div(each, className="work-view", **{"data-work": name}) for name, each in frames.items()]
 
@@ -190,6 +193,7 @@ def _panes(overview: Overview, situation: Situation, gateways: Gateways, view: V
         "command": command_panel.payload(overview.centres, calls, overview.centre, view, now),
         "shift": shift,
         "triage": triage_panel.payload(overview.alerts, gateways, view),
+        "patrol": patrol_pane.payload(overview, view),
     }
 
 
@@ -225,4 +229,5 @@ def _tab_counts(
         "alarms": sum(alarm.needs_action for alarm in alarms),
         "command": wants.count(desk.Want.ROLL_CALL),
         "shift": wants.count(desk.Want.TAKE_OVER),
+        "patrol": sum(any(row.missing for row in area.strength) for area in overview.patrol.areas),
     }

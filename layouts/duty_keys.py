@@ -11,7 +11,7 @@ from layouts import case_table, time_bar, triage_panel
 from layouts.slots import both
 from layouts.view import View
 
-VIEWS = ("incident", "triage", "cases", "alarms", "command", "shift")
+VIEWS = ("incident", "triage", "cases", "alarms", "command", "shift", "patrol")
 OWN_KEYS = ("triage", "cases")  # views whose letters belong to their own panels
 
 
@@ -79,7 +79,7 @@ NEEDS = {act.name: ORDERS[act.verb] for acts in ACTS.values() for act in acts if
 NEEDS["draft"] = Permission.SHIFT
 NEEDS["cameras"] = Permission.SEE_VIDEO
 
-_MOVES = (("1–6", "view"), ("↑ ↓", "queue"), ("Enter", "open"), ("[ ]", "incident"), ("Esc", "back"))
+_MOVES = (("1–7", "view"), ("↑ ↓", "queue"), ("Enter", "open"), ("[ ]", "incident"), ("Esc", "back"))
 _SHOWN = {" ": "Space", "enter": "Enter"}
 
 

@@ -20,7 +20,7 @@ from layouts import words as write
 from layouts.slots import Payload, both, panel, slot, value
 from layouts.view import View
 
-LAYERS = ("incidents", "rings", "alerts", "units", "standby", "key_area", "camera", "sensors", "cells")
+LAYERS = ("incidents", "rings", "alerts", "units", "standby", "key_area", "camera", "sensors", "cells", "patrol")
 LAYERS_ON = ["incidents", "rings", "alerts", "units", "standby"]
 KEYS = {
     "u": "units",
@@ -31,7 +31,7 @@ KEYS = {
     "s": "standby",
     "k": "key_area",
 }
-KEYS |= {"v": "camera", "g": "sensors"}
+KEYS |= {"v": "camera", "g": "sensors", "n": "patrol"}
 _SENSORS = (DeviceKind.GAUGE, DeviceKind.SLOPE)
 _CAMERAS = (DeviceKind.CAMERA, DeviceKind.AI_CAMERA)
 _OPEN_ALERTS = (AlertStage.NEW, AlertStage.CLAIMED)
@@ -98,6 +98,7 @@ def payload(overview: Overview, view: View) -> Payload:
         "incidents": len(overview.incidents),
         "alerts": len(alerts),
         "units": sum(row.available + row.committed for row in overview.tiers),
+        "patrol": overview.patrol.cells.overdue,
     }
     return {
         "incidents": [_incident_mark(incident, policies, view) for incident in overview.incidents],

@@ -30,6 +30,7 @@ from layouts import (
     header,
     ids,
     map_panel,
+    patrol_panel,
     playlist,
     scope_picker,
     sensors_panel,
@@ -53,6 +54,7 @@ _PANELS: dict[str, Callable[[Overview, View], Payload]] = {
     "forces": forces_panel.payload,
     "tree": tree_panel.payload,
     "sensors": sensors_panel.payload,
+    "patrol": patrol_panel.payload,
 }
 _STANDING = Playing(Page.SITUATION, None)
 _BROWSER_WORDS = (
@@ -107,6 +109,7 @@ def screen(
                     html.Div([forces_panel.frame(view), tree_panel.frame(view)], className="side"),
                     html.Div([alerts_panel.frame(view), sensors_panel.frame(view)], className="side side-alerts"),
                     cards.frame(view),
+                    patrol_panel.frame(view),
                     briefing_wall.frame(view),
                 ],
                 className="body",

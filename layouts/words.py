@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from layouts.after_action_words import AFTER_ACTION_WORDS
+from layouts.patrol_words import PATROL_WORDS
 from layouts.playlist_words import PLAYLIST_WORDS
 from layouts.replay_words import REPLAY_WORDS
 
@@ -26,6 +27,7 @@ class Lang(StrEnum):
 
 WORDS: dict[str, tuple[str, str]] = {
     **PLAYLIST_WORDS,
+    **PATROL_WORDS,
     **AFTER_ACTION_WORDS,
     **REPLAY_WORDS,
     # frame

@@ -145,6 +145,9 @@ ROUTES: Mapping[str, Permission] = {
     "/<path:path>": _P.SEE_WALL,
     "geography": _P.SEE_WALL,
     "loads": _P.SEE_WALL,
+    "patrol.map": _P.SEE_WALL,
+    "patrol.cells": _P.SEE_DUTY,
+    "patrol.units": _P.SEE_TRACKS,
     "timeline": _P.SEE_WALL,  # and of which centre
     "stills": _P.SEE_WALL,
     "exports.cases": _P.EXPORT,

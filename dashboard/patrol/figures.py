@@ -114,7 +114,7 @@ def silent_units(patrol: Patrol, forces: Forces, now: float) -> Mask:
     """(n_units,) who is on shift and has said nothing for longer than its tier may."""
     age = now - forces.at
     limit = np.asarray(patrol.policy.silent_by_tier())[forces.tier]
-    silent: Mask = (age > limit) & _is_on_shift(forces, now)
+    silent: Mask = (age > limit) & is_on_shift(forces, now)
     return silent
 
 
@@ -170,14 +170,15 @@ def _since(patrol: Patrol, now: float) -> NDArray[np.float64]:
     return np.where(patrol.last_at > NEVER, patrol.last_at, began)
 
 
-def _is_on_shift(forces: Forces, now: float) -> Mask:
+def is_on_shift(forces: Forces, now: float) -> Mask:
+    """(n_units,) who was heard, and not so long ago that it is off."""
     on_shift: Mask = (forces.status > Status.OFF) & (now - forces.at <= forces.off_after_s)
     return on_shift
 
 
 def _marks(patrol: Patrol, forces: Forces, now: float) -> tuple[Mask, Mask, Mask]:
     """Who is on shift, stuck, silent."""
-    on_shift = _is_on_shift(forces, now)
+    on_shift = is_on_shift(forces, now)
     is_stuck = np.zeros(len(forces), bool)
     is_stuck[patrol.stuck.unit] = True
     return on_shift, is_stuck & on_shift, silent_units(patrol, forces, now)

@@ -123,6 +123,8 @@ def places(node: Any) -> dict[str, Any]:
         inner = places(props.get("children")) | places(props.get("label"))
         if "data-list" in props:
             return {props["data-list"]: {"rows": int(props.get("data-rows", len(props["children"]))), **inner}}
+        if "data-grown" in props:
+            found |= places(json.loads(props["data-grown"]))
         if "data-slot" in props:
             found[props["data-slot"]] = None
         found |= inner
