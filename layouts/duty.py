@@ -45,8 +45,10 @@ from layouts.words import WORDS, Lang, Words
 
 MOST_ROOT_PX = 22.0  # a desk is read from 70 cm: beyond this a larger monitor shows more instead of larger
 _BROWSER_WORDS = ("not_known_yet", "not_taken")
-_BROWSER_PREFIXES = ("duty.", "sound.", "order.", "why.", "chord.", "form.", "report.", "role.", "triage.", "video.")
-_BROWSER_PREFIXES += ("patrol.",)
+_BROWSER_PREFIXES = (
+    *("duty.", "sound.", "order.", "why.", "chord.", "form.", "report.", "role.", "triage.", "video."),
+    "patrol.",
+)
 
 
 def screen(
