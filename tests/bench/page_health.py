@@ -1,7 +1,7 @@
 """Measurement: what the wall page costs its browser, for seconds in the bench and for an hour in the soak."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from playwright.sync_api import Browser, CDPSession
@@ -13,6 +13,7 @@ from tests.bench.report import CannotMeasure, Row
 from tests.bench.wall import Wall
 
 _WARM_S = 8.0
+_TURN_S, _PAGES = 1.25, "23451"  # 30 s a page make 2,880 turns a day
 _MARGIN_S = 120.0
 _BUSY_SHARE = 0.12
 _LONG_TASK_MS = 50.0
@@ -48,7 +49,31 @@ def measure(browser: Browser, wall: Wall, seconds: float, stretches: int) -> lis
     return _rows(health, seconds)
 
 
-def _watch(page: Sheet, stretch_s: float, stretches: int) -> _Health:
+def rotation(browser: Browser, wall: Wall, seconds: float, stretches: int) -> list[Row]:
+    """Rows of heap and nodes of a wall whose pages turn all the time; a turn each 1.25 s makes a day's in an hour."""
+    job = {**wall.job, "seconds": seconds + _MARGIN_S}
+    with (
+        helping("send_positions", **job, period_s=CITY.period_s, road="packed") as positions,
+        wall_sheet(browser, wall.url) as page,
+    ):
+        positions.wait_for(bool, 30)
+        _turn(page, min(_WARM_S, seconds / 2))
+        health = _watch(page, seconds / stretches, stretches, is_turning=True)
+    turns = f"{seconds / _TURN_S:,.0f} turns of pages"
+    rows = [_heap_row(health, seconds), _nodes_row(health)]
+    return [replace(row, what=f"{turns}: {row.what}") for row in rows]
+
+
+def _turn(page: Sheet, seconds: float) -> None:
+    """Show page after page for so long."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for key in _PAGES:
+            page.page.keyboard.press(key)
+            time.sleep(_TURN_S)
+
+
+def _watch(page: Sheet, stretch_s: float, stretches: int, is_turning: bool = False) -> _Health:
     tools = page.devtools()
     tools.send("Performance.enable")
     health = _Health()
@@ -58,7 +83,7 @@ def _watch(page: Sheet, stretch_s: float, stretches: int) -> _Health:
     for _ in range(stretches):
         before = numbers(tools.send("Performance.getMetrics"))
         page.page.evaluate("bench.longTasks.length = 0")
-        time.sleep(stretch_s)
+        _turn(page, stretch_s) if is_turning else time.sleep(stretch_s)
         health.long_tasks += [duration for _, duration in page.page.evaluate("bench.longTasks")]
         after = numbers(tools.send("Performance.getMetrics"))
         wall_s = after["Timestamp"] - before["Timestamp"]

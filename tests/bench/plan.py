@@ -93,6 +93,10 @@ def _soak(bench: Bench, wall: Wall) -> list[Row]:
     return page_health.measure(bench.browser, wall, bench.seconds(_SOAK_S, 60), _SOAK_LOOKS)
 
 
+def _rotation(bench: Bench, wall: Wall) -> list[Row]:
+    return page_health.rotation(bench.browser, wall, bench.seconds(600, 12), 2 if bench.is_short else 20)
+
+
 def _viewers(bench: Bench, wall: Wall) -> list[Row]:
     return many_viewers.measure(wall, bench.seconds(30, 5))
 
@@ -138,6 +142,7 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("glass", "city", _glass(CITY, "http", 90, 8)),
     Measurement("glass-packed", "city", _glass(CITY, "packed", 30, 5), is_in_short=False),
     Measurement("health", "city", _health),
+    Measurement("rotation", "city", _rotation),
     Measurement("viewers", "city", _viewers),
     Measurement("console", "city", _console),
     Measurement("ledger", "city", _ledger),
