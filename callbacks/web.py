@@ -70,6 +70,8 @@ from layouts import wall
 log = logging.getLogger(__name__)
 
 _ASSETS = Path(__file__).parent.parent / "assets"
+# Style and script of pages that are no screens: their words for things (a part, a figure, a table) are not the wall's.
+_OF_OTHER_PAGES = r"^(briefing|record|tracks)\.(css|js)$"
 _MESSAGE_BYTES = 65_536  # viewers only join and ask the time
 
 Environment = dict[str, Any]
@@ -196,6 +198,7 @@ def _dash(server: Flask, district: District, settings: Settings) -> Dash:
         "wall135",
         server=server,
         assets_folder=str(_ASSETS),
+        assets_ignore=_OF_OTHER_PAGES,
         title=f"{district.name} · wall135",
         update_title="",
         serve_locally=True,
