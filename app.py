@@ -184,6 +184,8 @@ def run_history(settings: Settings, _: argparse.Namespace) -> int:
             return 1  # one of them broke: the supervisor begins them all anew
     for thread in threads:
         thread.join(5)
+    if any(thread.is_alive() for thread in threads):
+        os._exit(0)  # in the middle of a question: the end of Python would break into DuckDB's own threads, and abort
     return 0
 
 

@@ -21,6 +21,7 @@ from layouts.words import Lang, Words
 log = logging.getLogger(__name__)
 
 _BY_SCHEDULE = "schedule"
+_PATIENCE_S = 60.0
 _MADE = 0.6  # of the work of a file, making the figures
 
 _ANY_BEFORE = """
@@ -46,7 +47,7 @@ class Workshop:
     def knows(self, week: str) -> bool:
         """Whether there is anything of that week or before."""
         end = weeks.starts_at(weeks.parse(week) + weeks.WEEK, self.district.timezone)
-        with self._briefings.archive.open() as reading:
+        with self._briefings.archive.open(seconds=_PATIENCE_S) as reading:
             found = reading.rows(_ANY_BEFORE, {"end": end})
         return bool(found)
 

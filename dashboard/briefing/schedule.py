@@ -83,6 +83,8 @@ class Deliverer:
                 with turns.alone(self._folder) as is_ours:
                     if is_ours:
                         self.look(clock(), stop)
+            except (RuntimeError, OSError) as error:
+                log.warning("the weekly briefings wait (%s)", error)
             except Exception:
                 log.exception("the weekly briefings cannot be looked after; trying again")
 

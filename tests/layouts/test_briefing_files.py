@@ -117,7 +117,7 @@ class Told(Kept):
     tables = Tables()
 
     @contextmanager
-    def open(self) -> Iterator[Tables]:
+    def open(self, seconds: float) -> Iterator[Tables]:
         yield self.tables
 
 
