@@ -195,6 +195,7 @@ class Walking:
 
     def __init__(self, wall: Running, units: list[str]) -> None:
         self.accepted: list[tuple[int, int]] = []  # unit's place in the roster, epoch ms
+        self.unanswered: list[tuple[int, int]] = []  # these may be there or not
         self._wall = wall
         self._units = units
         self._stop = threading.Event()
@@ -213,9 +214,15 @@ class Walking:
             at_ms = int(time.time() * 1000)
             at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
             rows = [{"unit": unit, "at": at, "lat": 22.58, "lon": 113.9} for unit in self._units]
-            status, answer = self._wall.post("fixes", rows)
-            assert (status, answer["accepted"]) == (200, len(rows)), answer
-            self.accepted += [(place, at_ms) for place in range(len(rows))]
+            sent = [(place, at_ms) for place in range(len(rows))]
+            try:
+                status, _ = self._wall.post("fixes", rows)
+            except OSError:
+                status = 0
+            if status == 200:
+                self.accepted += sent
+            else:
+                self.unanswered += sent
 
 
 def test_what_was_accepted_is_in_archive_or_stream_once_however_often_the_engine_dies(wall: Running) -> None:
@@ -234,7 +241,8 @@ def test_what_was_accepted_is_in_archive_or_stream_once_however_often_the_engine
     check_each_once(archive, {*sender.accepted, *sender.steps})
     with archive.open() as reading:
         tracks = Counter(reading.rows("SELECT unit, at_ms FROM tracks"))
-        assert tracks == dict.fromkeys(walking.accepted, 1)
+        assert set(walking.accepted) <= set(tracks) <= {*walking.accepted, *walking.unanswered}
+        assert max(tracks.values()) == 1 and len(tracks) > 100
         beats = reading.rows("SELECT count(*), count(DISTINCT (epoch, seq)) FROM beats")
         assert beats[0][0] == beats[0][1] > 100
     known = {f"test/{id_}" for id_ in sender.accepted}
