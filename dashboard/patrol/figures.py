@@ -14,6 +14,7 @@ from dashboard.district import District
 from dashboard.forces import Forces, Status
 from dashboard.forces.plausible import NEVER, Mask
 from dashboard.patrol import Patrol
+from dashboard.patrol.sightings import SPAN_S
 from dashboard.records import TIERS, Tier
 
 LONGEST_MOST = 12
@@ -165,9 +166,9 @@ def overdue_cells(patrol: Patrol, chosen: Mask, now: float) -> tuple[LongCell, .
 
 
 def _since(patrol: Patrol, now: float) -> NDArray[np.float64]:
-    """When each cell was last patrolled, or since when it is known that it was not."""
+    """Since when it is known that each cell was not patrolled: a visit may have been at the end of its ten minutes."""
     began = patrol.dwell.began_at or now
-    return np.where(patrol.last_at > NEVER, patrol.last_at, began)
+    return np.where(patrol.last_at > NEVER, np.minimum(patrol.last_at + SPAN_S, now), began)
 
 
 def is_on_shift(forces: Forces, now: float) -> Mask:
