@@ -13,7 +13,7 @@ from layouts.slots import Payload, panel, rows, section, slot, title, value
 from layouts.view import View
 
 AREAS = 10
-LONGEST = 6
+LONGEST = 4
 STATES = ("in_time", "due_soon", "overdue", "unknown")
 
 
