@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
@@ -153,5 +153,4 @@ def _text(name: str) -> str:
 
 def _file(body: bytes, media_type: str, incident: IncidentState, kind: str) -> Response:
     name = "".join(each if each.isalnum() and each.isascii() else "-" for each in incident.key)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
-    return Response(body, 200, mimetype=media_type, headers=headers)
+    return answers.attachment(body, media_type, f"{name}.{kind}")

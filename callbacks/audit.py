@@ -11,10 +11,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from flask import Blueprint, Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.gate import page
 from callbacks.intake import problem
 from callbacks.look import Looks
@@ -80,8 +79,7 @@ class Desk:
             return problem(400, "bad_filter", str(error))
         self._look(query)
         rows = self._rows.newest(query, before, PAGE)
-        body = {"rows": rows, "next": rows[-1].seq if len(rows) == PAGE else None}
-        return Response(msgspec.json.encode(body), mimetype="application/json", headers={"Cache-Control": "no-store"})
+        return answers.json({"rows": rows, "next": rows[-1].seq if len(rows) == PAGE else None})
 
     def verify(self) -> Response:
         """Whether the stream and the newest sealed days are whole."""
@@ -115,9 +113,8 @@ class Desk:
             _begun(self._rows.between(query)), Watermark(by=f"{who.title} ({who.name})", at=at, why=why), form
         )
         name = at.astimezone(self._district.timezone).strftime(f"audit-%Y%m%d-%H%M%S.{form}")
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         mark = "\ufeff" if form == "csv" else ""  # without it a spreadsheet does not read Chinese
-        return Response(itertools.chain([mark] if mark else [], lines), mimetype=_MEDIA_TYPES[form], headers=headers)
+        return answers.attachment(itertools.chain([mark] if mark else [], lines), _MEDIA_TYPES[form], name)
 
     def _look(self, query: Query) -> None:
         who = identity.current()

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
@@ -182,7 +181,7 @@ class Desk:
         try:
             self._trail.note("export", who.name, f"briefing/{shown.week}/{shown.centre}/{query}", str(found.total), who)
         except JournalUnavailable:
-            return Response(msgspec.json.encode({"error": "away"}), 503, mimetype="application/json")
+            return answers.json({"error": "away"}, 503)
         names = found.columns
 
         def written(row: tuple[Any, ...]) -> list[str]:
@@ -190,9 +189,7 @@ class Desk:
 
         made = map(written, found.rows)
         body = sheets.build("csv", shown.mark, [label(name, view.words.lang) for name in names], made)
-        disposition = f'attachment; filename="{query}-{shown.week}.csv"'
-        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-        return Response(body, mimetype=sheets.MEDIA_TYPES["csv"], headers=headers)
+        return answers.attachment(body, sheets.MEDIA_TYPES["csv"], f"{query}-{shown.week}.csv")
 
 
 def asked(name: str) -> str:

@@ -1,9 +1,8 @@
 """Taking a briefing out: asked for, made by the history process, and fetched when it is done. All of it on record."""
 
-import msgspec
 from flask import Flask, Response, redirect, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.briefing import Desk, asked
 from callbacks.gate import page
 from callbacks.look import Looks
@@ -35,7 +34,7 @@ class Exports:
         who, shown, look = identity.current(), self._desk.wanted(), self._looks.current()
         format_ = asked("format")
         if not who.may(Permission.SEE_BRIEFING) or format_ not in FORMATS:
-            return _json(400, {"error": "no such format"})
+            return answers.json({"error": "no such format"}, 400)
         try:
             self._trail.note("export", who.name, f"briefing/{shown.week}/{shown.centre}", format_, who)
             job = self._jobs.ask(shown.week, shown.centre, format_, look.lang.value, who.name, shown.mark)
@@ -44,7 +43,7 @@ class Exports:
         if job is None:
             return page(503, briefing_job.trouble(look, label("away", look.lang)))
         if request.is_json:
-            return _json(202, {"id": job.id})
+            return answers.json({"id": job.id}, 202)
         answer: Response = redirect(look.link(f"/briefing/exports/{job.id}"), 303)  # type: ignore[assignment]
         return answer
 
@@ -55,7 +54,7 @@ class Exports:
             return page(404, briefing_job.trouble(look, label("nothing", look.lang)))
         if "text/html" not in request.accept_mimetypes.values():
             url = f"/briefing/exports/{job.id}/file" if job.state is State.DONE else ""
-            return _json(200, {"state": job.state, "share": job.share, "why": job.why, "url": url})
+            return answers.json({"state": job.state, "share": job.share, "why": job.why, "url": url})
         return page(200, briefing_job.screen(look, job))
 
     def file(self, id_: str) -> Response:
@@ -64,8 +63,7 @@ class Exports:
         if job is None or job.state is not State.DONE:
             return page(404, briefing_job.trouble(look, label("nothing", look.lang)))
         path = self._jobs.file(job)
-        headers = {"Content-Disposition": f'attachment; filename="{path.name}"', "Cache-Control": "no-store"}
-        return Response(path.read_bytes(), mimetype=_TYPES[job.format], headers=headers)
+        return answers.attachment(path.read_bytes(), _TYPES[job.format], path.name)
 
     def _own(self, id_: str) -> Job | None:
         """A job of whoever asks: others have no business with it."""
@@ -78,8 +76,3 @@ def register(server: Flask, exports: Exports) -> None:
     server.add_url_rule("/briefing/exports", "briefing.export", exports.ask, methods=["POST"])
     server.add_url_rule("/briefing/exports/<id_>", "briefing.job", exports.show)
     server.add_url_rule("/briefing/exports/<id_>/file", "briefing.file", exports.file)
-
-
-def _json(status: int, body: dict[str, object]) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(body), status, mimetype="application/json", headers=headers)

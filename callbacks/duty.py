@@ -6,11 +6,10 @@ Everything that is live comes over the socket (callbacks/live.py, assets/duty.js
 import time
 from collections.abc import Callable
 
-import msgspec
 from dash import ClientsideFunction, Dash, Input, Output
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from dashboard.desk import concerns
 from dashboard.district import District
 from dashboard.follower import Follower
@@ -44,11 +43,11 @@ def draft(district: District, follower: Follower, now: float) -> Response:
     wanted, part = request.args.get("incident", ""), request.args.get("part", "")
     lang = Lang.EN if request.args.get("lang") == Lang.EN.value else Lang.ZH
     if part not in tuple(ReportPart):
-        return _answer(400, {"error": "refused", "why": "part is first, follow_up or final"})
+        return answers.json({"error": "refused", "why": "part is first, follow_up or final"}, 400)
     incident = _find(district, follower, wanted)
     if incident is None:
-        return _answer(404, {"error": "unknown", "why": "no such incident in your area"})
-    return _answer(200, {"text": report_draft(incident, ReportPart(part), lang, district, now)})
+        return answers.json({"error": "unknown", "why": "no such incident in your area"}, 404)
+    return answers.json({"text": report_draft(incident, ReportPart(part), lang, district, now)})
 
 
 def _find(district: District, follower: Follower, key: str) -> IncidentState | None:
@@ -56,8 +55,3 @@ def _find(district: District, follower: Follower, key: str) -> IncidentState | N
     with follower.lock:
         found = next((state for state in follower.situation.response.all() if state.key == key), None)
     return found if found is not None and concerns(found, district, scope) else None
-
-
-def _answer(status: int, body: dict[str, str]) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(body), status, mimetype="application/json", headers=headers)

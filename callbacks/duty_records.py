@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.intake import problem
 from dashboard.district import District
 from dashboard.duty import Handover, Shift, Signature, handover, roster_tables
@@ -84,7 +84,7 @@ def show_rosters(records: _Records) -> Response:
     with records.follower.lock:
         plan = records.follower.situation.duty.plan
         shifts, gaps, version = plan.shifts(centre, now), plan.gaps_ahead(now).get(centre, []), plan.rosters.version
-    return _json(
+    return answers.json(
         {
             "centre": centre,
             "version": version,
@@ -107,13 +107,13 @@ def import_roster(records: _Records) -> Response:
     ]
     if not found.shifts or (found.faults and not is_partial):
         why = f"{len(found.faults)} mistakes; nothing was imported"
-        return _json({"error": "faults", "why": why, "faults": faults}, 422)
+        return answers.json({"error": "faults", "why": why, "faults": faults}, 422)
     who, at = identity.current(), moment(records.clock())
     detail = f"{name[:80]}: {len(found.shifts)} shifts, {len(found.faults)} rows left out"
     records.note("roster", who.name, "import", detail, who)
     version = records.book.replace(found.shifts, who.title, at, name)
     centres = sorted({shift.centre for shift in found.shifts})
-    return _json({"version": version, "imported": len(found.shifts), "centres": centres, "faults": faults})
+    return answers.json({"version": version, "imported": len(found.shifts), "centres": centres, "faults": faults})
 
 
 def undo_roster(records: _Records) -> Response:
@@ -121,7 +121,7 @@ def undo_roster(records: _Records) -> Response:
     _centre(records, records.district.root.code)  # it may concern any centre
     who = identity.current()
     records.note("roster", who.name, "undo", "", who)
-    return _json({"version": records.book.undo(who.title, moment(records.clock()))})
+    return answers.json({"version": records.book.undo(who.title, moment(records.clock()))})
 
 
 # -- handovers -------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def draft_handover(records: _Records) -> Response:
         situation = records.follower.situation
         began = handover.since(situation, centre, now)
         document = handover.draft(situation, records.district, centre, now, began, notes)
-    return _json(_readable(document, canonical(document), _lang(wish.get("lang"))))
+    return answers.json(_readable(document, canonical(document), _lang(wish.get("lang"))))
 
 
 def find_handovers(records: _Records) -> Response:
@@ -145,7 +145,7 @@ def find_handovers(records: _Records) -> Response:
     with records.follower.lock:
         found = records.follower.situation.duty.find(request.args.get("q", ""), centre, _day())
     mine = [_summary(each) for each in found if _covers(records, each.centre)]
-    return _json({"handovers": mine[:FOUND_MOST], "more": max(0, len(mine) - FOUND_MOST)})
+    return answers.json({"handovers": mine[:FOUND_MOST], "more": max(0, len(mine) - FOUND_MOST)})
 
 
 def show_handover(records: _Records, handover_id: str) -> Response:
@@ -155,7 +155,7 @@ def show_handover(records: _Records, handover_id: str) -> Response:
     if found is None or not _covers(records, found.centre):
         raise _Refused(404, "unknown", "there is no such handover here; the audit trail keeps older ones")
     document = parse(found.document) or {}
-    return _json({**_summary(found), **_readable(document, found.document, _lang(request.args.get("lang")))})
+    return answers.json({**_summary(found), **_readable(document, found.document, _lang(request.args.get("lang")))})
 
 
 # -- parts -----------------------------------------------------------------------------------------------------
@@ -256,9 +256,3 @@ def _span(span: Span, records: _Records) -> Document:
 
 def _local(at: datetime, records: _Records) -> str:
     return at.astimezone(records.district.timezone).isoformat(timespec="minutes")
-
-
-def _json(content: Any, status: int = 200) -> Response:
-    return Response(
-        msgspec.json.encode(content), status, mimetype="application/json", headers={"Cache-Control": "no-store"}
-    )

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.case_table import scope_for, view_in
 from dashboard.access import Principal
 from dashboard.backlog import query
@@ -68,7 +68,8 @@ def export_cases(district: District, follower: Follower, note: Note, kind: str, 
         return _refused(503, "this cannot be put on record now, so it does not go out")
     rows = ([cell(case, view, now) for _, cell in EXPORT] for case in shown)
     body = sheets.build(kind, mark, [view.words(word) for word, _ in EXPORT], rows)
-    return Response(body, mimetype=sheets.MEDIA_TYPES[kind], headers=_headers(kind, view, now))
+    stamp = datetime.fromtimestamp(now, view.zone).strftime("%Y%m%d-%H%M%S")
+    return answers.attachment(body, sheets.MEDIA_TYPES[kind], f"cases-{stamp}.{kind}")
 
 
 def watermark(
@@ -98,13 +99,5 @@ def _json(name: str) -> Any:
         raise QueryError(f"{name} is not JSON") from error
 
 
-def _headers(kind: str, view: View, now: float) -> dict[str, str]:
-    stamp = datetime.fromtimestamp(now, view.zone).strftime("%Y%m%d-%H%M%S")
-    return {
-        "Content-Disposition": f'attachment; filename="cases-{stamp}.{kind}"',
-        "Cache-Control": "no-store",
-    }
-
-
 def _refused(status: int, why: str) -> Response:
-    return Response(msgspec.json.encode({"error": "refused", "why": why}), status, mimetype="application/json")
+    return answers.json({"error": "refused", "why": why}, status)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, abort, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from dashboard.district import District
 from dashboard.follower import Follower
 
@@ -57,8 +57,7 @@ def loads(district: District, follower: Follower, centre: str) -> Response:
     with follower.lock:
         counts = follower.situation.backlog.open_by_cell(len(district.cell_codes), scope.department)
     counts[~scope.communities[district.cell_community]] = 0
-    body = msgspec.json.encode({"edges": LOAD_EDGES, "loads": counts.tolist()})
-    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return answers.json({"edges": LOAD_EDGES, "loads": counts.tolist()})
 
 
 def roster(district: District) -> dict[str, Any]:

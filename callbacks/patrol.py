@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from callbacks.intake import problem
 from callbacks.trail import Trail
 from dashboard.district import District
@@ -57,7 +57,7 @@ class Desk:
         with self._follower.lock:
             states = figures.cell_states(self._follower.situation.patrol, self._clock())
         states[~self._inside(centre)] = _OUTSIDE
-        return _answer({"states": states.tolist()})
+        return answers.json({"states": states.tolist()})
 
     def cells(self) -> Response:
         """GET ?centre=&lang=: the overdue cells of one area, as texts."""
@@ -67,7 +67,7 @@ class Desk:
         now = self._clock()
         with self._follower.lock:
             found = figures.overdue_cells(self._follower.situation.patrol, self._inside(centre), now)
-        return _answer(patrol_pane.cells(found, self._view(request.args.get("lang", "")), now))
+        return answers.json(patrol_pane.cells(found, self._view(request.args.get("lang", "")), now))
 
     def units(self) -> Response:
         """POST {centre, reason, lang}: units that are stuck or silent, after the reason is on record."""
@@ -89,7 +89,7 @@ class Desk:
         situation, scope = self._follower.situation, self._district.scope(asked.centre)
         with self._follower.lock:
             found = look_into(situation.patrol, situation.forces, self._district, scope.communities, now)
-        return _answer({"until": now + SHOWN_S, "rows": [_row(each, view, now) for each in found]})
+        return answers.json({"until": now + SHOWN_S, "rows": [_row(each, view, now) for each in found]})
 
     def _refused(self, centre: str) -> Response | None:
         if centre not in self._district.centres:
@@ -121,8 +121,3 @@ def _row(each: Individual, view: View, now: float) -> list[str]:
     where = f"{view.community(each.community)} {each.cell}" if each.community >= 0 else words("outside")
     since = write.day_and_time(each.since, now, view.zone)
     return [f"{each.call_sign} · {words(f'tier.{each.tier.value}')}", words(f"patrol.{each.condition}"), since, where]
-
-
-def _answer(content: Any) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(content), mimetype="application/json", headers=headers)

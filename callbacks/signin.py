@@ -10,10 +10,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from flask import Blueprint, Flask, Response, request
 
-from callbacks import identity, own_pages
+from callbacks import answers, identity, own_pages
 from callbacks.brake import Brake
 from callbacks.callers import Callers, address
 from callbacks.cookies import SCREEN_S
@@ -289,7 +288,7 @@ def me(who: Principal) -> Response:
         "verbs": [verb for verb, needed in ORDERS.items() if who.may(needed)],
         "guest": who.via is Via.GUEST,
     }
-    return Response(msgspec.json.encode(told), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return answers.json(told)
 
 
 def _onward(path: str, **changed: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import msgspec
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from dashboard.archive.checkpoints import Checkpoints
 from dashboard.archive.reader import Archive, HistoryError
 from dashboard.archive.store import StoreError
@@ -50,16 +50,16 @@ class Timelines:
             day = date.fromisoformat(request.args.get("day", ""))
             timeline.day_of(day, district)
         except (ValueError, OverflowError):
-            return _answer(400, {"error": "day is YYYY-MM-DD"})
+            return answers.json({"error": "day is YYYY-MM-DD"}, 400)
         if centre not in district.centres:
-            return _answer(404, {"error": "no such centre"})
+            return answers.json({"error": "no such centre"}, 404)
         if not who.covers(centre, district):
-            return _answer(403, {"error": "refused"})
+            return answers.json({"error": "refused"}, 403)
         try:
-            return _answer(200, self.of(day, centre))
+            return answers.json(self.of(day, centre))
         except (HistoryError, StoreError, JournalUnavailable) as error:
             log.warning("no timeline: %s", error)
-            return _answer(503, {"error": "broken"})
+            return answers.json({"error": "broken"}, 503)
 
     def of(self, day: date, centre: str) -> bytes:
         """The timeline of a day of a centre as JSON."""
@@ -82,8 +82,3 @@ class Timelines:
 def register(server: Flask, timelines: Timelines) -> None:
     """Serve it."""
     server.add_url_rule("/timeline", "timeline", timelines.show)
-
-
-def _answer(status: int, body: dict[str, str] | bytes) -> Response:
-    content = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    return Response(content, status, mimetype="application/json", headers={"Cache-Control": "no-store"})

@@ -1,12 +1,10 @@
 """Live view: tells a console where the pictures of one camera are, and puts on record who looked at it, and why."""
 
 from collections.abc import Callable
-from typing import Any
 
-import msgspec
 from flask import Flask, Response, request
 
-from callbacks import identity
+from callbacks import answers, identity
 from dashboard.access import Principal
 from dashboard.district import Device, DeviceKind, District
 from dashboard.store import JournalUnavailable
@@ -28,15 +26,15 @@ def show(district: District, gateways: Gateways, note: Note, camera: str) -> Res
     principal = identity.current()
     device = _camera(district, camera)
     if device is None or not _is_within(device, principal, district):
-        return _answer(404, {"error": "unknown", "why": "no such camera in your area"})
+        return answers.json({"error": "unknown", "why": "no such camera in your area"}, 404)
     live = gateways.live_of(device.id)
     if live is None:
-        return _answer(404, {"error": "no_gateway", "why": "WALL_VIDEO_URL names no gateway for live views"})
+        return answers.json({"error": "no_gateway", "why": "WALL_VIDEO_URL names no gateway for live views"}, 404)
     try:
         note("sight", principal.name, f"camera/{device.id}", request.args.get("why", "")[:_WHY_MOST], principal)
     except JournalUnavailable:
-        return _answer(503, {"error": "journal_away", "why": "nobody looks without a record: try again"})
-    return _answer(200, {"kind": live.kind.value, "url": live.url, "name": device.name or device.id})
+        return answers.json({"error": "journal_away", "why": "nobody looks without a record: try again"}, 503)
+    return answers.json({"kind": live.kind.value, "url": live.url, "name": device.name or device.id})
 
 
 def _camera(district: District, camera: str) -> Device | None:
@@ -50,9 +48,3 @@ def _is_within(device: Device, principal: Principal, district: District) -> bool
     if device.community < 0:
         return principal.covers(district.root.code, district)
     return bool(district.scope(principal.centre).communities[device.community])
-
-
-def _answer(status: int, body: dict[str, Any]) -> Response:
-    return Response(
-        msgspec.json.encode(body), status, mimetype="application/json", headers={"Cache-Control": "no-store"}
-    )
