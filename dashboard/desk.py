@@ -15,7 +15,7 @@ from dashboard.alarms import AlarmKind, AlarmState
 from dashboard.alerts import AlertStage, AlertState
 from dashboard.backlog import query
 from dashboard.command import RollCall
-from dashboard.district import CentreKind, Device, DeviceKind, District, Scope
+from dashboard.district import Device, DeviceKind, District, Scope
 from dashboard.district.geo import distance_m
 from dashboard.overview import Overview
 from dashboard.records import Level, ReplyState
@@ -97,17 +97,10 @@ def incidents_of(situation: Situation, district: District, scope: Scope, now: fl
 
 def concerns(state: IncidentState, district: District, scope: Scope) -> bool:
     """Whether an incident is a scope's affair: it is there, or a centre of the scope commands it or was asked."""
-    if covers(scope, state.community):
+    if scope.covers(state.community):
         return True
     drawn_in = (state.in_command, state.held_by, *state.asked_up, state.offer.into if state.offer else "")
     return any(scope.centre.code in district.chain(centre) for centre in drawn_in)
-
-
-def covers(scope: Scope, community: int) -> bool:
-    """Whether what lies in a community is a scope's affair; what lies outside of all is the district's."""
-    if scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT):
-        return True
-    return community >= 0 and bool(scope.communities[community])
 
 
 def tasks(overview: Overview, situation: Situation, scope: Scope, incidents: Sequence[IncidentState]) -> list[Task]:

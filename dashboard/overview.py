@@ -81,19 +81,14 @@ def build(
     situation: Situation, district: District, scope: Scope, now: float, backlog: BacklogFigures | None = None
 ) -> Overview:
     """The overview of one scope at `now` (epoch seconds); `backlog` where its figures are known already."""
-    is_whole = scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
-    chosen = None if is_whole else scope.communities
-
-    def is_here(state: IncidentState) -> bool:
-        return is_whole or (state.community >= 0 and bool(scope.communities[state.community]))
-
-    incidents = tuple(filter(is_here, situation.response.open()))
+    chosen = _chosen(scope)
+    incidents = tuple(state for state in situation.response.open() if scope.covers(state.community))
     feeds = tuple(sorted(situation.feeds.values(), key=lambda feed: feed.name))
     areas, area_of = _areas(district, scope)
     tree = _tree(district, scope)
     commands = Counter(state.in_command for state in situation.response.open())
     centres = tuple(_centre_state(situation, centre, commands[centre.code], now) for centre in tree)
-    sensors = situation.sensors.split(now, lambda sensor: is_whole or _is_inside(sensor, district, scope))
+    sensors = situation.sensors.split(now, lambda sensor: scope.covers(_community_of(sensor, district)))
     return Overview(
         as_of=now,
         centre=scope.centre.code,
@@ -111,15 +106,21 @@ def build(
         sensors_stale=sensors.stale,
         alarms=tuple(situation.alarms.listed(chosen, ALARMS_MOST)),
         alarm_figures=situation.alarms.figures(chosen, now, sum(len(centre.staffed_by) for centre in centres)),
-        ended=tuple(state for state in situation.response.all() if state.closed_at is not None and is_here(state)),
+        ended=tuple(
+            state for state in situation.response.all() if state.closed_at is not None and scope.covers(state.community)
+        ),
         patrol=patrol_figures(situation.patrol, situation.forces, district, scope.communities, (areas, area_of), now),
     )
 
 
 def backlog_figures(situation: Situation, district: District, scope: Scope, now: float) -> BacklogFigures:
     """The backlog's part of the overview: the costliest, and the one that may be a second old."""
-    chosen = None if scope.communities.all() else scope.communities
-    return situation.backlog.figures(chosen, scope.department, now, district.timezone)
+    return situation.backlog.figures(_chosen(scope), scope.department, now, district.timezone)
+
+
+def _chosen(scope: Scope) -> NDArray[np.bool_] | None:
+    """The communities that a scope's figures are confined to; None: all, and what lies outside of all too."""
+    return None if scope.is_whole else scope.communities
 
 
 def _headline(
@@ -167,7 +168,7 @@ def _headline(
 
 def _areas(district: District, scope: Scope) -> tuple[list[str], NDArray[np.int16]]:
     """The areas that a scope is broken down by, and each community's place among them, -1 for none."""
-    if scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT):
+    if scope.is_whole:
         return [centre.code for centre in district.sub_districts], district.sub_district_of
     inside = np.flatnonzero(scope.communities)
     area_of = np.full(len(district.communities), -1, np.int16)
@@ -188,7 +189,6 @@ def _centre_state(situation: Situation, centre: Centre, commands: int, now: floa
     return CentreState(centre.code, is_manned(seen_at, now), seen_at, officers, commands)
 
 
-def _is_inside(sensor: str, district: District, scope: Scope) -> bool:
+def _community_of(sensor: str, district: District) -> int:
     place = district.device_index.get(sensor, -1)
-    community = district.devices[place].community if place >= 0 else -1
-    return community >= 0 and bool(scope.communities[community])
+    return district.devices[place].community if place >= 0 else -1

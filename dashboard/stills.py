@@ -6,16 +6,15 @@ Names from outside are never used: a still is found by its hash alone, its type 
 import hashlib
 import os
 import re
-import tempfile
 from pathlib import Path
 
 from msgspec import Struct
 
 from dashboard.records import Alert
+from dashboard.whole_files import UNFINISHED, write_whole
 
 MAX_BYTES = 2 * 1024 * 1024
 _HASH = re.compile(r"[0-9a-f]{64}")
-_UNFINISHED = ".part-"
 _UNFINISHED_S = 3600.0  # a part file older than this was left by a process that died
 
 
@@ -66,7 +65,8 @@ class Stills:
         try:
             os.utime(path)
         except FileNotFoundError:
-            _write(path, data)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_whole(path, data)
         return name
 
     def find(self, name: str) -> Still | None:
@@ -91,7 +91,7 @@ class Stills:
             except FileNotFoundError:
                 continue
             age_s = now - facts.st_mtime
-            if age_s > (_UNFINISHED_S if path.name.startswith(_UNFINISHED) else max_age_s):
+            if age_s > (_UNFINISHED_S if path.name.startswith(UNFINISHED) else max_age_s):
                 gone += _delete(path)
             else:
                 kept.append((facts.st_mtime, facts.st_size, path))
@@ -105,21 +105,6 @@ class Stills:
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name[2:]
-
-
-def _write(path: Path, data: bytes) -> None:
-    # A reader sees the whole picture or none: written beside its place, flushed to disk, then moved.
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, part = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
 
 
 def _delete(path: Path) -> int:

@@ -1,7 +1,6 @@
 """The briefing as files: which words, which format, by whom. What a page or a slide looks like is said elsewhere."""
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from dashboard.briefing.making import Briefings
 from dashboard.briefing.model import Briefing, Names
 from dashboard.district import District
 from dashboard.printing import PrintingError
+from dashboard.whole_files import write_whole
 from layouts import briefing, briefing_kit, briefing_pptx, briefing_xlsx
 from layouts.briefing_words import label, title
 from layouts.plain_page import Look
@@ -98,9 +98,7 @@ class Workshop:
         except PrintingError as error:
             log.error("%s is left out: %s", path.name, error)
             return False
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_bytes(body)
-        os.replace(draft, path)
+        write_whole(path, body)
         return True
 
     def word(self, week: str, centre: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from dashboard import records
 from dashboard.alarms import AlarmState, Raise
 from dashboard.alerts import AlertState
-from dashboard.archive.schema import PLANS, Table, number
+from dashboard.archive.schema import PLANS, RETOLD, Table, number
 from dashboard.backlog import CaseRow
 from dashboard.district import Centre, District
 from dashboard.heartbeats import FeedState
@@ -70,28 +70,21 @@ def of_fixes(entries: Sequence[Entry]) -> pa.Table:
 def of_deltas(deltas: Sequence[Delta], district: District) -> dict[Table, pa.Table]:
     """What a stretch of the engine's messages says, by table; a table without rows is there too, empty."""
     names = _Names(district)
-    rows: dict[Table, list[Row]] = {table: [] for table in _OF_CHANGE}
+    rows: list[tuple[Table, Row]] = []
     beats = []
     for delta in deltas:
         beats.append(_beat(delta))
         try:
-            told = list(_of_change(decode_change(delta.change), number(delta.id), names))
+            rows += list(_of_change(decode_change(delta.change), number(delta.id), names))  # all of it or nothing
         except (msgspec.DecodeError, IndexError) as error:
             # Of another version, or of a district that had more places.
             log.warning("of the message %s only its time is archived: %s", delta.id.decode(), error)
-            continue
-        for table, made in told:
-            rows[table].append(made)
-    found = {table: _table(table, _latest(table, rows[table])) for table in _OF_CHANGE}
-    return {Table.BEATS: _table(Table.BEATS, beats), **found}
+    return {Table.BEATS: _table(Table.BEATS, beats), **_tables(rows)}
 
 
 def of_change(change: Change, id_: int, district: District) -> dict[Table, pa.Table]:
     """The rows of one change under one id."""
-    rows: dict[Table, list[Row]] = {table: [] for table in _OF_CHANGE}
-    for table, made in _of_change(change, id_, _Names(district)):
-        rows[table].append(made)
-    return {table: _table(table, _latest(table, rows[table])) for table in _OF_CHANGE}
+    return _tables(_of_change(change, id_, _Names(district)))
 
 
 def open_incident(body: bytes) -> IncidentState:
@@ -314,11 +307,19 @@ def _last_of(place: Callable[[Row], Any], rows: Iterable[Row]) -> list[Row]:
     return list({place(row): row for row in rows}.values())
 
 
+def _tables(rows: Iterable[tuple[Table, Row]]) -> dict[Table, pa.Table]:
+    """What counts of these rows, by table; a table without rows is there too, empty."""
+    found: dict[Table, list[Row]] = {table: [] for table in _OF_CHANGE}
+    for table, row in rows:
+        found[table].append(row)
+    return {table: _table(table, _latest(table, found[table])) for table in _OF_CHANGE}
+
+
 def _latest(table: Table, rows: list[Row]) -> list[Row]:
     """The rows that count of this stretch."""
+    if table in RETOLD:
+        return _last_of(lambda row: row[1:], rows)
     match table:
-        case Table.RAISES | Table.VISITS:  # an engine's successor tells some of them again
-            return _last_of(lambda row: row[1:], rows)
         case Table.FEEDS:
             return _last_of(lambda row: row[2], rows)
         case Table.LEGS:

@@ -12,7 +12,7 @@ from dashboard.archive.schema import number_at
 from dashboard.briefing import weeks
 from dashboard.briefing.questions import QUERIES, ends_before, week_of
 from dashboard.briefing.rules import Rules
-from dashboard.district import CentreKind, District, Scope
+from dashboard.district import District, Scope
 
 Row = tuple[Any, ...]
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -83,12 +83,11 @@ class Asking:
         return found
 
     def _parameters(self, sql: str, more: Mapping[str, Any]) -> dict[str, Any]:
-        scope, communities = self.scope, self.district.communities
-        is_whole = scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
+        scope = self.scope
         every = {
-            "whole": is_whole,
-            "communities": [centre.code for place, centre in enumerate(communities) if scope.communities[place]],
-            "department": scope.centre.code if scope.centre.kind is CentreKind.DEPARTMENT else "",
+            "whole": scope.is_whole,
+            "communities": self.district.communities_of(scope),
+            "department": scope.centre.code if scope.department is not None else "",
             "a": self.from_at,
             "b": self.to_at,
             "first": self.spans[0][0],

@@ -29,8 +29,9 @@ def freeze(store: Store, briefing: Briefing, by: str, now: float) -> Briefing:
     sealed = _DECODER.decode(_ENCODER.encode(replace(briefing, frozen_at=now, frozen_by=by, digest="")))
     sealed = replace(sealed, digest=digest(sealed))
     body = _ENCODER.encode(sealed)
-    while not store.write(_name(briefing.week, briefing.centre, len(revisions(store, briefing)) + 1), body):
-        pass  # somebody froze it at the same time: ours is the next revision
+    is_kept = False
+    while not is_kept:  # somebody may freeze it at the same time: ours is the next revision then
+        is_kept = store.write(_name(briefing.week, briefing.centre, len(revisions(store, briefing)) + 1), body)
     return sealed
 
 

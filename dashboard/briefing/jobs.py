@@ -5,7 +5,6 @@ Whoever dies in the middle leaves it as it was: it is begun once more, and after
 """
 
 import logging
-import os
 import re
 import secrets
 import shutil
@@ -19,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dashboard.briefing import turns
+from dashboard.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class Jobs:
         self._keep(job)
         try:
             made = work(job, lambda share: self._keep(replace(job, share=round(share, 2))))
-            self._write(self.file(job), made)
+            write_whole(self.file(job), made)
             self._keep(replace(job, state=State.DONE, share=1.0))
         except Exception as error:
             log.exception("export %s failed", job.id)
@@ -138,10 +138,4 @@ class Jobs:
         return [job for job in found if job is not None]
 
     def _keep(self, job: Job) -> None:
-        self._write(self._folder / job.id / "job.json", msgspec.json.encode(job))
-
-    def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_bytes(content)
-        os.replace(draft, path)
+        write_whole(self._folder / job.id / "job.json", msgspec.json.encode(job))

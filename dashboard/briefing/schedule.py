@@ -5,7 +5,6 @@ was done. Only between the mail server's word and ours that we heard it can a ma
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from dashboard.briefing import turns, weeks
 from dashboard.briefing.post import Answer, Letter, PostError
+from dashboard.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -175,8 +175,4 @@ class Deliverer:
             return Delivery()
 
     def _tell(self, week: str, centre: str, told: Delivery) -> None:
-        path = self._folder / week / centre / "delivery.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(msgspec.json.encode(told))
-        os.replace(draft, path)
+        write_whole(self._folder / week / centre / "delivery.json", msgspec.json.encode(told))

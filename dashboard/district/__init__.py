@@ -173,6 +173,10 @@ class District:
         department = self.department_index[code] if centre.kind is CentreKind.DEPARTMENT else None
         return Scope(centre, np.array(chosen, bool), department)
 
+    def communities_of(self, scope: Scope) -> list[str]:
+        """The codes of the communities that a scope looks after."""
+        return [centre.code for place, centre in enumerate(self.communities) if scope.communities[place]]
+
     def on_duty(self, centre: str, at: datetime) -> DutyPost | None:
         """Who leads a centre at an aware time; a dated shift comes before a daily one."""
         local = at.astimezone(self.timezone).replace(tzinfo=None)

@@ -109,6 +109,15 @@ class Scope(Struct, frozen=True):
     communities: NDArray[np.bool_]  # (n_communities,)
     department: int | None  # index, only for a department's centre
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it looks after the whole district: the district's own centre, and departments, which serve all."""
+        return self.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
+
+    def covers(self, community: int) -> bool:
+        """Whether what lies in a community (index) is its affair; what lies outside of all (-1) is the district's."""
+        return self.is_whole or (community >= 0 and bool(self.communities[community]))
+
 
 @dataclass(frozen=True)
 class Roster:

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.alarms import AlarmState
 from dashboard.alerts import AlertStage, AlertState
 from dashboard.backlog.cases import FINAL, is_overdue
-from dashboard.district import CentreKind, District, Scope
+from dashboard.district import District, Scope
 from dashboard.duty.document import Document
 from dashboard.duty.document_form import made_plain
 from dashboard.duty.plan import Watch
@@ -42,7 +42,7 @@ def draft(situation: Situation, district: District, centre: str, now: float, sin
     """The document of a centre's shift that began at `since`; `notes` are the words of who goes."""
     scope = district.scope(centre)
     writer = _Writer(district, scope, now, since)
-    states = [state for state in situation.response.all() if writer.has(state.community)]
+    states = [state for state in situation.response.all() if scope.covers(state.community)]
     opened = sorted((state for state in states if state.closed_at is None), key=lambda state: state.reported_at)
     parts: dict[str, Any] = {
         "incidents": [writer.incident(state) for state in opened],
@@ -79,11 +79,6 @@ class _Writer:
         self._district, self._scope = district, scope
         self._now, self._since = now, since
         self._codes = {scope.centre.code, *(centre.code for centre in district.below(scope.centre.code))}
-        self._is_whole = scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT)
-
-    def has(self, community: int) -> bool:
-        """Whether what lies in a community is the scope's; what lies outside of all is the district's."""
-        return self._is_whole or (community >= 0 and bool(self._scope.communities[community]))
 
     def local(self, at: float | None) -> str:
         """A time in the district's zone, to the second; empty for none."""
@@ -185,7 +180,7 @@ class _Writer:
         opened = [
             row
             for row in situation.backlog.all()
-            if row.stage not in FINAL and self.has(row.community) and department in (None, row.department)
+            if row.stage not in FINAL and self._scope.covers(row.community) and department in (None, row.department)
         ]
         return {
             "open": len(opened),
@@ -232,9 +227,9 @@ class _Writer:
 
     def _alarms(self, situation: Situation) -> list[AlarmState]:
         alarms = situation.alarms.all()
-        inside = (alarm for alarm in alarms if self.has(alarm.community) or alarm.area in self._codes)
+        inside = (alarm for alarm in alarms if self._scope.covers(alarm.community) or alarm.area in self._codes)
         return sorted(inside, key=lambda alarm: (alarm.level, alarm.raised_at, alarm.key))
 
     def _alerts(self, situation: Situation) -> list[AlertState]:
-        inside = (alert for alert in situation.alerts.all() if self.has(alert.community))
+        inside = (alert for alert in situation.alerts.all() if self._scope.covers(alert.community))
         return sorted(inside, key=lambda alert: (alert.first_at, alert.key))

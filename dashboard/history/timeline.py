@@ -9,7 +9,6 @@ from msgspec import Struct
 from dashboard.archive.reader import Archive, Reading
 from dashboard.archive.schema import received_at
 from dashboard.district import District, Scope
-from dashboard.district.parts import CentreKind
 from dashboard.history.source import Source
 
 BUCKET_S = 600
@@ -83,7 +82,7 @@ def make(archive: Archive, source: Source, district: District, scope: Scope, day
     last = received_at(source.end()) if first is not None else None
     with archive.open(since=day.start, until=day.end) as reading:
         asked = {"a": day.start, "b": day.end}
-        here = {**asked, **_within(scope, district)}
+        here = {**asked, "whole": scope.is_whole, "communities": district.communities_of(scope)}
         of_cases = {**here, "department": scope.centre.code if scope.department is not None else "", "bucket": BUCKET_S}
         found, closed = (
             _buckets(reading.rows(_INFLOW.format(column=column, here=_CASES_HERE), of_cases), day)
@@ -118,14 +117,6 @@ def whole_gaps(
 
 
 # -- parts ---------------------------------------------------------------------------------------------------------
-
-
-def _within(scope: Scope, district: District) -> dict[str, Any]:
-    codes = [centre.code for place, centre in enumerate(district.communities) if scope.communities[place]]
-    return {
-        "whole": scope.centre.kind in (CentreKind.DISTRICT, CentreKind.DEPARTMENT),
-        "communities": codes,
-    }
 
 
 def _buckets(rows: Sequence[tuple[Any, ...]], day: Day) -> list[int]:

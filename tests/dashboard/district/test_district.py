@@ -93,6 +93,19 @@ def test_a_scope_is_what_a_centre_looks_after(baoan):
         baoan.scope("nobody")
 
 
+def test_what_lies_outside_of_all_communities_is_the_districts_affair(baoan):
+    whole, department = baoan.scope(baoan.root.code), baoan.scope(baoan.departments[0].code)
+    one = baoan.scope(baoan.communities[5].code)
+    assert [whole.is_whole, department.is_whole, one.is_whole] == [True, True, False]
+    assert whole.covers(-1)
+    assert department.covers(-1)
+    assert not one.covers(-1)
+    assert one.covers(5)
+    assert not one.covers(6)
+    assert baoan.communities_of(one) == [baoan.communities[5].code]
+    assert len(baoan.communities_of(whole)) == len(baoan.communities)
+
+
 def test_departments_are_found_by_code_and_by_name(baoan):
     water = baoan.departments[3]
     assert [baoan.department_index[word] for word in (water.code, water.name, water.name_en)] == [3, 3, 3]
