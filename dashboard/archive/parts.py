@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dashboard.archive import receipts
 from dashboard.archive.schema import PLANS, Table, received_at
 from dashboard.archive.store import Store
 
@@ -95,9 +96,12 @@ def pack(table: Table, rows: pa.Table) -> bytes:
     plan = PLANS[table]
     if rows.num_rows:
         rows = rows.sort_by([(column, "ascending") for column in plan.sort])
+    is_shared = rows.num_rows > _MANY_SHARE * pc.count_distinct(rows["id"]).as_py()
+    if table is Table.TRACKS:
+        rows = receipts.stored(rows, is_shared)
     # The tightest first: differences for what rises or stays near, a dictionary for what repeats.
-    near = {field.name for field in plan.schema if field.name in _DELTAS and pa.types.is_integer(field.type)}
-    if rows.num_rows > _MANY_SHARE * pc.count_distinct(rows["id"]).as_py():
+    near = {field.name for field in rows.schema if field.name in _DELTAS and pa.types.is_integer(field.type)}
+    if is_shared:
         near.discard("id")
     encoded = dict.fromkeys(near, "DELTA_BINARY_PACKED")
     into = io.BytesIO()
@@ -106,7 +110,7 @@ def pack(table: Table, rows: pa.Table) -> bytes:
         into,
         compression="zstd",
         compression_level=_ZSTD_LEVEL,
-        use_dictionary=[name for name in plan.schema.names if name not in encoded],
+        use_dictionary=[name for name in rows.schema.names if name not in encoded],
         column_encoding=encoded,
         row_group_size=_ROW_GROUP,
         write_statistics=True,
@@ -116,10 +120,13 @@ def pack(table: Table, rows: pa.Table) -> bytes:
 
 def read(store: Store, part: Part, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
     """The rows of a part, or those that `filters` (as pyarrow takes them) choose. Raises what the store raises."""
-    found: pa.Table = pq.read_table(
-        store.source(part.name), columns=list(columns) if columns else None, filters=filters, partitioning=None
-    )
-    return found
+    source, chosen = store.source(part.name), list(columns) if columns else None
+    if part.table is not Table.TRACKS:
+        return pq.read_table(source, columns=chosen, filters=filters, partitioning=None)
+    rows = receipts.told(pq.read_table(source, partitioning=None))
+    if filters is not None:
+        rows = rows.filter(pq.filters_to_expression(filters))
+    return rows.select(chosen) if chosen else rows
 
 
 def read_counting(store: Store, counting: Counting, columns: Sequence[str] | None = None) -> pa.Table:

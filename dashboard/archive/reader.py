@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from dashboard.archive import cases, cell_days, facts, parts
+from dashboard.archive import cases, cell_days, facts, parts, receipts
 from dashboard.archive.parts import COMMITS, Counting
 from dashboard.archive.schema import PLANS, RETOLD, Table, number_at, stream_id
 from dashboard.archive.store import LocalStore, Store
@@ -197,10 +197,10 @@ class Reading:
         whole = [each.part.name for each in counting if each.above < each.part.first]
         if whole:
             self._scan(f"{label}_{table}", whole)
-            selects.append(f"SELECT * FROM {label}_{table}")
+            selects.append(f"SELECT * FROM {_rows_of(table, f'{label}_{table}')}")
         for place, each in enumerate(each for each in counting if each.above >= each.part.first):
             self._scan(f"{label}_{table}_{place}", [each.part.name])
-            selects.append(f"SELECT * FROM {label}_{table}_{place} WHERE id > {each.above}")
+            selects.append(f"SELECT * FROM {_rows_of(table, f'{label}_{table}_{place}')} WHERE id > {each.above}")
         return " UNION ALL ".join(selects)
 
     def _scan(self, name: str, files: Sequence[str]) -> None:
@@ -247,3 +247,8 @@ class Reading:
         if _COMMIT[stream] is Table.RECORDS:
             return {Table.RECORDS: facts.of_journal(entries)}
         return {Table.TRACKS: facts.of_fixes(entries)}
+
+
+def _rows_of(table: Table, files: str) -> str:
+    """A table's rows out of the view of its files."""
+    return f"({receipts.SQL} {files})" if table is Table.TRACKS else files

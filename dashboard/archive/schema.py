@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from dashboard.journal import DELTAS, FIXES, JOURNAL
 
-_PER_MS = 1_000_000
+PER_MS = 1_000_000
 
 
 class Table(StrEnum):
@@ -215,20 +215,20 @@ RETOLD = (Table.RAISES, Table.VISITS)
 def number(stream_id: bytes) -> int:
     """The order of a stream id as one number."""
     milliseconds, _, count = stream_id.partition(b"-")
-    return int(milliseconds) * _PER_MS + int(count or 0)
+    return int(milliseconds) * PER_MS + int(count or 0)
 
 
 def stream_id(number: int) -> bytes:
     """The stream id of a number."""
-    milliseconds, count = divmod(number, _PER_MS)
+    milliseconds, count = divmod(number, PER_MS)
     return b"%d-%d" % (milliseconds, count)
 
 
 def received_at(number: int) -> float:
     """When what has this id was received, epoch seconds."""
-    return number // _PER_MS / 1000
+    return number // PER_MS / 1000
 
 
 def number_at(epoch_s: float) -> int:
     """The least id of what is received at this time or later."""
-    return int(epoch_s * 1000) * _PER_MS
+    return int(epoch_s * 1000) * PER_MS

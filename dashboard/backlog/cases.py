@@ -7,7 +7,7 @@ from dashboard.records import Stage
 FINAL = (Stage.CLOSED, Stage.DECLINED)  # no move leads out of these
 
 
-class CaseRow(Struct, frozen=True, array_like=True):
+class CaseRow(Struct, frozen=True, array_like=True, gc=False):
     """One case as the backlog keeps it."""
 
     key: str
