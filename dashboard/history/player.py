@@ -57,10 +57,14 @@ class Player:
 
         Raises NoHistory, and what the archive raises.
         """
-        picture = self._source.picture_before(at)
-        if picture is None:
+        kept = self._source.picture_before(at)
+        if kept is None:
             raise NoHistory
-        if not self._is_between(picture, at):
+        # Nearer than any picture is where we are, perhaps.
+        if not (kept.id <= self._now.id and self._now.at <= at):
+            picture = kept.open()
+            if picture is None:
+                raise NoHistory
             self._begin(picture)
         _, _, reached = self._fold_to(at, budget_s)
         return self._moment(reached, Change(), is_fresh=True)
@@ -79,10 +83,6 @@ class Player:
     def _moment(self, at: float, change: Change, is_fresh: bool) -> Moment:
         shown_at = self._now.at
         return Moment(at, change, is_fresh, at - shown_at > GAP_S, shown_at)
-
-    def _is_between(self, picture: Picture, at: float) -> bool:
-        """Whether it is nearer to go on from here than from a picture."""
-        return number(picture.delta) <= self._now.id and self._now.at <= at
 
     def _begin(self, picture: Picture) -> None:
         self.situation = Situation(self._district)

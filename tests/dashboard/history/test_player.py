@@ -1,6 +1,7 @@
 import random
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from dashboard.district import District
 from dashboard.history.digest import digest
 from dashboard.history.player import NoHistory, Player
+from dashboard.history.source import Source
 from dashboard.journal import Journal
 from dashboard.state_server import StateServer
 from tests.dashboard.history.lived import Lived
@@ -105,3 +107,20 @@ def test_work_is_bounded_and_goes_on(lived: Lived, small: District) -> None:
     player.seek(moments[0])
     reached = [player.advance(moments[-1], budget_s=0.0).at for _ in range(3)]
     assert reached == sorted(set(reached)) and reached[-1] < moments[-1]
+
+
+def test_a_picture_is_opened_only_where_it_is_nearer(
+    lived: Lived, small: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived.end()
+    lived.mover.run(time.time())
+    after = {at: lived.checkpoints.latest(at) for at in sorted(lived.digests) if at > lived.checkpoints.all()[0].at}
+    first, second = next(pair for pair in pairwise(after) if after[pair[0]] == after[pair[1]])
+    source, opened = lived.source(with_streams=False), []
+    load = Source._load
+    monkeypatch.setattr(Source, "_load", lambda self, known: opened.append(known.id) or load(self, known))
+    player = Player(small, source)
+    for at in (first, second, first):
+        player.seek(at)
+        assert digest(player.situation) == lived.digests[at]
+    assert len(opened) == 2  # to the first, and back to it
