@@ -59,8 +59,8 @@ bench: set-up test-tools ## measure DESIGN's figures with real processes and a r
 bench-short: set-up test-tools ## a few seconds of each measurement
 	$(BIN)/python -m tests.bench --short
 
-soak: set-up test-tools ## the wall page for an hour: heap, nodes, frames
-	$(BIN)/python -m tests.bench --only soak
+soak: set-up test-tools ## the wall page for an hour, then a day's turns of pages in another: heap, nodes, frames
+	$(BIN)/python -m tests.bench --only soak --only rotation-day
 
 lock: ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -97,6 +97,10 @@ def _rotation(bench: Bench, wall: Wall) -> list[Row]:
     return page_health.rotation(bench.browser, wall, bench.seconds(600, 12), 2 if bench.is_short else 20)
 
 
+def _rotation_day(bench: Bench, wall: Wall) -> list[Row]:
+    return page_health.rotation(bench.browser, wall, bench.seconds(_SOAK_S, 60), _SOAK_LOOKS)
+
+
 def _viewers(bench: Bench, wall: Wall) -> list[Row]:
     return many_viewers.measure(wall, bench.seconds(30, 5))
 
@@ -154,6 +158,7 @@ PLAN: tuple[Measurement, ...] = (
     Measurement("glass-100000", "everybody", _glass(EVERYBODY, "http", 60, 6)),
     Measurement("restart", "demonstration", _restart),
     Measurement("soak", "city", _soak, limit_s=_SOAK_LIMIT_S, is_on_demand=True),
+    Measurement("rotation-day", "city", _rotation_day, limit_s=_SOAK_LIMIT_S, is_on_demand=True),
 )
 
 
