@@ -26,7 +26,7 @@ from dashboard.journal import Cursor, Entry, Journal, Tick, place
 from dashboard.picture import Picture, decode_picture, decode_signs, encode_change, encode_picture, encode_signs
 from dashboard.settings import Settings
 from dashboard.situation import Change, Signs, Situation
-from dashboard.storage import shares
+from dashboard.storage import ARCHIVE, shares
 from dashboard.store import JournalUnavailable
 from dashboard.wire import WireError, unpack_fixes
 
@@ -306,6 +306,9 @@ class _Leadership:
     def _look_at_storage(self, now: float) -> None:
         self._storage_at = now + _STORAGE_S
         self._storage = shares(self._journal.usage(), self._settings.data_dir)
+        failing_since = self._mover.failing_since if self._mover is not None else None
+        if failing_since is not None:
+            self._storage[ARCHIVE] = now - failing_since
 
 
 def _is_behind(cursor: Cursor, goal: Cursor) -> bool:

@@ -1,4 +1,4 @@
-"""How full the state server's memory and the disk of the data folder are, as shares of what there is."""
+"""How full the state server's memory and the disk of the data folder are, and whether the archive is behind."""
 
 import shutil
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 
 MEMORY = "memory"
 DISK = "disk"
+ARCHIVE = "archive"  # for how many seconds it could not be written; not there: it can
 
 
 def shares(usage: Mapping[str, float], data_dir: Path) -> dict[str, float]:

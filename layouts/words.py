@@ -602,6 +602,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "alarm.feed": ("数据源中断", "Feed lost"),
     "alarm.cases": ("案件集中逾期", "Cases overdue"),
     "alarm.storage": ("存储不足", "Storage"),
+    "alarm.archive": ("历史归档中断", "Archive not written"),
     "alarm_active": ("持续", "active"),
     "alarm_cleared": ("已恢复", "cleared"),
     "alarm_state.waiting": ("未确认", "unacknowledged"),

@@ -20,7 +20,7 @@ from dashboard.response import IncidentState, LegState, Response
 from dashboard.response.deeds import ReportPart, UnitOrder
 from dashboard.sensors import SOURCE as SENSOR_ALERTS
 from dashboard.sensors import Band, Sensors, SensorState
-from dashboard.storage import DISK, MEMORY
+from dashboard.storage import ARCHIVE, DISK, MEMORY
 
 SOS = "sos"  # kind of the alert that a unit's or a street's emergency button makes
 LATE_SETTLES_S = 60.0  # what is told long afterwards comes in pieces: only what is open after them all is an alarm
@@ -39,7 +39,7 @@ class Scene:
     sensors: Sensors
     backlog: Backlog
     feeds: Mapping[str, FeedState]
-    storage: Mapping[str, float]  # by storage.MEMORY and DISK: the share in use
+    storage: Mapping[str, float]  # by storage.MEMORY and DISK: the share in use; ARCHIVE: seconds
 
 
 def everywhere(scene: Scene, policy: AlarmPolicy, now: float) -> Iterator[Condition]:
@@ -54,6 +54,7 @@ def everywhere(scene: Scene, policy: AlarmPolicy, now: float) -> Iterator[Condit
         yield from of_feed(feed)
     yield from of_cases(scene, policy, now)
     yield from of_storage(scene.storage, policy)
+    yield from of_archive(scene.storage, policy)
 
 
 def of_incident(state: IncidentState, now: float) -> Iterator[Condition]:
@@ -184,10 +185,16 @@ def of_cases(scene: Scene, policy: AlarmPolicy, now: float) -> Iterator[Conditio
 
 def of_storage(storage: Mapping[str, float], policy: AlarmPolicy) -> Iterator[Condition]:
     """Memory of the state server or the disk runs full: soon nothing can be taken in."""
-    limits = {MEMORY: policy.memory_share, DISK: policy.disk_share}
-    for name, share in storage.items():
-        if share > limits[name]:
+    for name, limit in ((MEMORY, policy.memory_share), (DISK, policy.disk_share)):
+        share = storage.get(name, 0.0)
+        if share > limit:
             yield Condition(kind=AlarmKind.STORAGE, subject=name, level=Level.II, cause=f"{share:.0%}", title=name)
+
+
+def of_archive(storage: Mapping[str, float], policy: AlarmPolicy) -> Iterator[Condition]:
+    """The archive could not be written for some time: history waits in the state server's memory until that is full."""
+    if storage.get(ARCHIVE, 0.0) > policy.archive_s:
+        yield Condition(kind=AlarmKind.ARCHIVE, subject=ARCHIVE, level=Level.II)
 
 
 def ending(scene: Scene, condition: Condition, now: float) -> Ending | None:

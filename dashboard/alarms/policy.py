@@ -39,6 +39,7 @@ class AlarmPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cases_s: Positive = 3600.0  # ... within so long: a cluster
     memory_share: Share = 0.8  # of the state server's memory in use
     disk_share: Share = 0.9  # of the data folder's disk
+    archive_s: Positive = 300.0  # the archive could not be written for so long
 
     def __post_init__(self) -> None:
         """Raises ValueError where fields that are valid alone do not fit together."""

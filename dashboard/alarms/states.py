@@ -20,6 +20,7 @@ class AlarmKind(StrEnum):
     FEED = "feed"  # a source is lost
     CASES = "cases"  # a cluster of cases past their limit in one area
     STORAGE = "storage"
+    ARCHIVE = "archive"  # it cannot be written
 
 
 class AlarmState(Struct, frozen=True, kw_only=True):

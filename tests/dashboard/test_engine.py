@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.archive.mover import Keep, Mover
+from dashboard.archive.store import LocalStore, StoreError
 from dashboard.audit.ledger import Ledger
 from dashboard.audit.seal import Sealer
 from dashboard.district import District
@@ -146,3 +148,31 @@ def test_the_leading_engine_seals_the_past_days_of_the_audit_trail(
     finally:
         stop.set()
         thread.join(10)
+
+
+class Broken(LocalStore):
+    """A store whose disk is full."""
+
+    def write(self, name: str, content: bytes) -> bool:
+        raise StoreError("no space left")
+
+
+def test_an_archive_that_cannot_be_written_rings_on_the_wall(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    keep, stop = Keep(1e9, 1e9, 1e9), threading.Event()
+    mover = Mover(Journal(state_server.url), Broken(tmp_path), small, 60.0, keep)
+    mover.failing_since = time.time() - 400
+    engine = Engine(small, Journal(state_server.url), Settings(data_dir=tmp_path), mover=mover, tick_s=0.1)
+    thread = threading.Thread(target=engine.run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        wait_for(lambda: "archive/archive" in raised(journal), "nobody was told")
+    finally:
+        stop.set()
+        thread.join(10)
+        mover.wait(10)
+
+
+def raised(journal: Journal) -> set[str]:
+    return {alarm.key for _, _, change in published(journal) for alarm in change.alarms if alarm.active}

@@ -140,6 +140,13 @@ def test_a_lost_source_by_its_last_beat() -> None:
     assert list(conditions.of_feed(FeedState(name="gps", title="", condition=FeedCondition.SILENT))) == []
 
 
+def test_an_archive_that_cannot_be_written() -> None:
+    assert list(conditions.of_archive({"archive": 290.0, "disk": 0.99}, AlarmPolicy())) == []
+    (each,) = conditions.of_archive({"archive": 310.0}, AlarmPolicy())
+    assert (each.key, each.level) == ("archive/archive", Level.II)
+    assert list(conditions.of_storage({"archive": 310.0}, AlarmPolicy())) == []
+
+
 def test_storage_that_runs_full() -> None:
     made = list(conditions.of_storage({"memory": 0.81, "disk": 0.9}, AlarmPolicy()))
     assert [(each.subject, each.cause) for each in made] == [("memory", "81%")]
