@@ -32,6 +32,20 @@ FORMATS = (".parquet", ".csv", ".jsonl")
 _SAMPLE = 12  # pairs of checkpoints that a verification folds anew, spread over all there are
 
 
+_PATIENCE_S = 600.0
+_MOST_MISSING = 20
+_MESSAGES_MISSING = f"""
+    SELECT id, seq - lag(seq) OVER (PARTITION BY epoch ORDER BY id) - 1 AS missing FROM beats
+    QUALIFY missing > 0 ORDER BY id LIMIT {_MOST_MISSING}
+"""
+# The newest record that a second stands on, as long as records are kept at all.
+_RECORDS_MISSING = f"""
+    SELECT DISTINCT journal FROM beats ANTI JOIN records ON beats.journal = records.id
+    WHERE journal >= (SELECT min(id) FROM records) AND journal <= (SELECT max(id) FROM records)
+    ORDER BY journal LIMIT {_MOST_MISSING}
+"""
+
+
 class ToolError(ValueError):
     """What was asked for cannot be done; the text says why."""
 
@@ -85,9 +99,12 @@ class Tool:
     # -- verify ----------------------------------------------------------------------------------------------------
 
     def verify(self) -> Iterator[str]:
-        """Read every part, and fold from checkpoint to checkpoint; what is wrong, and the sum."""
+        """Read every file, look for what is missing, fold from checkpoint to checkpoint; what is wrong, and the sum."""
         wrong = 0
         for line in self._unreadable():
+            wrong += 1
+            yield line
+        for line in self._missing() if not wrong else ():
             wrong += 1
             yield line
         folded, differing = 0, 0
@@ -98,7 +115,7 @@ class Tool:
                 yield line
         self.failed = bool(wrong or differing)
         verdict = "something is wrong" if self.failed else "whole"
-        yield f"{verdict}: {wrong} bad parts; {folded} stretches between checkpoints folded anew, {differing} differ"
+        yield f"{verdict}: {wrong} faults; {folded} stretches between checkpoints folded anew, {differing} differ"
 
     def _unreadable(self) -> Iterator[str]:
         for table in Table:
@@ -113,6 +130,22 @@ class Tool:
                     yield f"{part.name} has other columns"
                 elif len(ids) and (int(ids.min()) < part.first or int(ids.max()) > part.last):
                     yield f"{part.name} holds rows of another stretch"
+        for each in cases.listed(self._store).files:
+            try:
+                schema = pq.read_table(self._store.source(each.name), partitioning=None).schema
+            except (OSError, pa.ArrowException) as error:
+                yield f"{each.name} cannot be read: {error}"
+                continue
+            if schema != PLANS[Table.CASES].schema:
+                yield f"{each.name} has other columns"
+
+    def _missing(self) -> Iterator[str]:
+        """What the engines' messages say was there, and is not."""
+        with Archive(self._store, None, self._district).open(seconds=_PATIENCE_S) as reading:
+            for id_, missing in reading.rows(_MESSAGES_MISSING):
+                yield f"{missing:,} messages of the engine are missing before {self._local(received_at(id_))}"
+            for (id_,) in reading.rows(_RECORDS_MISSING):
+                yield f"the record of {self._local(received_at(id_))} ({id_}) is missing"
 
     def _fold(self) -> Iterator[str]:
         """For pairs of neighbouring checkpoints of one engine: "" where the fold of one leads to the other."""

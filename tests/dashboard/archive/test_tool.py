@@ -6,11 +6,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dashboard.archive import parts
+from dashboard.archive.parts import Part
 from dashboard.archive.reader import Archive
 from dashboard.archive.restoring import RestoreError
+from dashboard.archive.schema import Table
 from dashboard.archive.store import LocalStore
 from dashboard.archive.tool import Tool, ToolError
 from dashboard.district import District
@@ -64,6 +68,33 @@ def test_a_part_that_was_damaged_is_named(lived: Lived) -> None:
     checking = tool(lived)
     lines = list(checking.verify())
     assert checking.failed and name in lines[0]
+
+
+@pytest.mark.parametrize(("table", "said"), [("records", "the record of"), ("beats", "messages of the engine")])
+def test_a_part_that_is_gone_is_missed(lived: Lived, table: str, said: str) -> None:
+    lived.mover.run(time.time())
+    every = parts.listed(lived.store, Table(table))
+    rows = pa.concat_tables(parts.read_counting(lived.store, each) for each in parts.counting(every)).sort_by("id")
+    for part in every:
+        lived.store.remove(part.name)
+    ids = rows["id"].to_pylist()
+    # The same history but for some of its middle, as a disk would lose it.
+    middle = slice(len(ids) // 3, len(ids) // 2)
+    for stretch in (rows.slice(0, middle.start), rows.slice(middle.stop)):
+        first, last = stretch["id"][0].as_py(), stretch["id"][-1].as_py()
+        lived.store.write(Part(Table(table), every[0].day, first, last).name, parts.pack(Table(table), stretch))
+    checking = tool(lived)
+    lines = list(checking.verify())
+    assert checking.failed
+    assert said in lines[0]
+
+
+def test_a_day_of_cases_that_was_damaged_is_named(lived: Lived) -> None:
+    lived.store.write("base/cases/2026-11-20/00000000000000000001.parquet", b"PAR1 and no more")
+    checking = tool(lived)
+    lines = list(checking.verify())
+    assert checking.failed
+    assert "base/cases/2026-11-20" in lines[0]
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv", ".jsonl"])
