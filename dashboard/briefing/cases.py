@@ -30,8 +30,7 @@ def section(asking: Asking, is_complete: bool) -> Section:
     closed = asking.by_week("closed")
     done = [closed.get(place, (0, 0, 0, None, None)) for place in places]
     stock = _stock(asking)
-    has_history = [place for place in places if counts[place] or done[place][0] or stock[place]]
-    known = set(range(has_history[0], len(places))) if has_history else set()
+    known = _known(asking)
     compare, now = asking.rules.compare_weeks, asking.now_place
 
     def of(values: list[Number]) -> list[Number]:
@@ -116,6 +115,14 @@ def _stock(asking: Asking) -> list[int]:
     return list(accumulate(change[:-1]))
 
 
+def _known(asking: Asking) -> range:
+    """The weeks since the record began."""
+    counts, closed, stock = _counts(asking, "found"), asking.by_week("closed"), _stock(asking)
+    weeks = range(asking.now_place + 1)
+    began = (place for place in weeks if counts[place] or place in closed or stock[place])
+    return weeks[next(began, len(weeks)) :]
+
+
 def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, rows: Rows) -> Figure:
     values = [share(part, whole) for part, whole in zip(parts, wholes, strict=True)]
     last = (parts[-1], wholes[-1])
@@ -131,7 +138,7 @@ def _clear_by(asking: Asking, standing: int, net: int) -> Figure:
     )
 
 
-def _trend(asking: Asking, found: list[int], closed: list[int], known: set[int]) -> Chart:
+def _trend(asking: Asking, found: list[int], closed: list[int], known: range) -> Chart:
     def of(values: list[int]) -> tuple[Number, ...]:
         return tuple(value if place in known else None for place, value in enumerate(values))[1:]
 
@@ -190,12 +197,13 @@ def _areas(asking: Asking, area: str) -> Table:
 def _risen(asking: Asking, counts: dict[str, list[int]]) -> Table:
     """The items that rose most, those that are no noise marked."""
     rules = asking.rules
-    before = {item: row[1:-1][-rules.compare_weeks :] for item, row in counts.items()}
-    judged = [item for item in counts if counts[item][-1] >= rules.rise_least]
+    first = max(_known(asking).start, asking.now_place - rules.compare_weeks)  # nothing is compared with the unknown
+    before = {item: row[first:-1] for item, row in counts.items()}
+    judged = [item for item in counts if counts[item][-1] >= rules.rise_least and before[item]]
     chances = [rises.p_value(counts[item][-1], before[item]) for item in judged]
     real = dict(zip(judged, rises.risen(chances, rules.false_rises), strict=True))
     chance = dict(zip(judged, chances, strict=True))
-    mean = {item: sum(row) / len(row) if row else 0.0 for item, row in before.items()}
+    mean = {item: sum(before[item]) / len(before[item]) for item in judged}
     order = sorted(judged, key=lambda item: (not real[item], -(counts[item][-1] - mean[item]), item))
     shown = [item for item in order if counts[item][-1] > mean[item]][: rules.top]
     return Table(

@@ -105,6 +105,13 @@ def test_a_rise_is_marked_and_noise_is_not() -> None:
     assert [(row[0], row[1], row[2]) for row in risen.cells] == [("I2", 30, 1.0)] and risen.marks == ("rise",)
 
 
+def test_nothing_rises_from_before_the_record() -> None:
+    burst = [case(number) for number in range(30)]
+    assert table(cases.kinds(asking(Tables(cases=burst))), "kinds.risen").cells == ()
+    second = table(cases.kinds(asking(Tables(cases=[*burst, case(-7 * DAY), case(-6 * DAY)]))), "kinds.risen")
+    assert second.cells == (("I1", 30, 2.0, 14.0, 1.0),) and second.marks == ("",)
+
+
 def test_hours_are_local_and_monday_is_first() -> None:
     made = chart(cases.kinds(asking(Tables(cases=[case(0), case(6 * DAY + 23 * HOUR)]))), "kinds.hours")
     assert made.series[0].values[0] == 1 and made.series[6].values[23] == 1
