@@ -90,11 +90,13 @@ def run_state(settings: Settings, _: argparse.Namespace) -> int:
 
 def run_engine(settings: Settings, _: argparse.Namespace) -> int:
     """The engine."""
+    from dashboard.archive.reader import Archive
     from dashboard.engine import Engine
 
     district = _district(settings)
     book, sealer, mover = _roster_book(settings), _sealer(settings, district), _mover(settings, district)
-    engine = Engine(district, _journal(settings), settings, book=book, sealer=sealer, mover=mover)
+    archive = Archive(_store(settings), _journal(settings), district)
+    engine = Engine(district, _journal(settings), settings, book=book, sealer=sealer, mover=mover, archive=archive)
     collect_rarely()
     engine.run(_stop_event())
     return 0

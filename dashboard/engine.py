@@ -15,14 +15,18 @@ from collections.abc import Callable, Iterator
 import msgspec
 from msgspec.structs import replace
 
+from dashboard.archive import unfinished
 from dashboard.archive.mover import Mover, Saved
+from dashboard.archive.reader import Archive, HistoryError
+from dashboard.archive.schema import number, number_at
+from dashboard.archive.store import StoreError
 from dashboard.audit.seal import Sealer
 from dashboard.district import District
 from dashboard.duty import Rosters
 from dashboard.duty.roster_book import RosterBook
 from dashboard.folding import fold
 from dashboard.heartbeats import Heartbeats
-from dashboard.journal import Cursor, Entry, Journal, Tick, place
+from dashboard.journal import JOURNAL, Cursor, Entry, Journal, Tick, place
 from dashboard.picture import Picture, decode_picture, decode_signs, encode_change, encode_picture, encode_signs
 from dashboard.settings import Settings
 from dashboard.situation import Change, Signs, Situation
@@ -32,7 +36,7 @@ from dashboard.wire import WireError, unpack_fixes
 
 log = logging.getLogger(__name__)
 
-_LEASE_MS = 3_000
+_LEASE_MS, _ANEW_MS = 3_000, 60_000  # to read years of the archive's keys takes a while, and once is enough
 TICK_S = 1.0  # how often time alone changes the situation; also renews the lease
 _BLOCK_MS = 200
 _PICTURE_S = 30.0
@@ -41,6 +45,7 @@ DELTAS_KEEP_S = 120.0  # several pictures long: a web process starts from a pict
 _STORAGE_S = 10.0
 _AWAY_S = 0.5
 _SECONDS_AT_ONCE = 256
+_RECORDS_AT_ONCE = 1_000
 
 
 class Engine:
@@ -55,10 +60,15 @@ class Engine:
         book: RosterBook | None = None,
         sealer: Sealer | None = None,
         mover: Mover | None = None,
+        archive: Archive | None = None,
         tick_s: float = TICK_S,
     ) -> None:
-        """`book`: where the rosters are kept. `sealer`, `mover`: who seals the trail and archives; none: nobody."""
+        """`book`: where the rosters are kept. `sealer`, `mover`: who seals the trail and archives; none: nobody.
+
+        `archive`: what there was before the journal begins; None: nothing.
+        """
         self._tick_s = tick_s
+        self._archive = archive
         self._mover = mover
         self._book = book
         self._sealer = sealer
@@ -94,6 +104,7 @@ class Engine:
             self._book,
             self._sealer,
             self._mover,
+            self._archive,
             self._tick_s,
         )
 
@@ -111,9 +122,11 @@ class _Leadership:
         book: RosterBook | None,
         sealer: Sealer | None,
         mover: Mover | None,
+        archive: Archive | None,
         tick_s: float,
     ) -> None:
         self._mover = mover
+        self._archive = archive
         self._tick_s = tick_s
         self._district = district
         self._journal = journal
@@ -135,8 +148,7 @@ class _Leadership:
 
     def run(self, stop: threading.Event) -> None:
         """Restore, catch up, then follow; returns when the lease is lost."""
-        self._restore()
-        if not self._catch_up(stop):
+        if not self._restore(stop) or not self._catch_up(stop):
             return
         # What the dead engine may not have told any more; before the picture, so that no death can lose it. Said even
         # when it is nothing: the picture has its place behind it.
@@ -152,22 +164,44 @@ class _Leadership:
                 return
         self._save_picture()
 
-    def _restore(self) -> None:
+    def _restore(self, stop: threading.Event) -> bool:
+        """Begin where the saved picture stands, or else with what is open; False when the lease was lost meanwhile."""
         saved = self._journal.picture()
         if saved is None:
-            return
+            return True
         try:
             picture = decode_picture(saved)
         except msgspec.DecodeError as error:
-            log.error("the saved picture is of another version (%s); folding the journal from its start", error)
-            return
+            log.error("the saved picture is of another version (%s)", error)
+            return self._begin_anew(stop)
         if picture.district != self._district.version:
-            log.warning("the saved picture is of another district; folding the journal from its start")
-            return
+            log.warning("the district's files have changed since the saved picture")
+            return self._begin_anew(stop)
         self._situation.adopt(picture.everything)
         self._situation.restore(picture.memory)
         self._heartbeats.know(picture.everything.feeds)
         self._cursor, self._delta = picture.cursor, picture.delta
+        return True
+
+    def _begin_anew(self, stop: threading.Event) -> bool:
+        """Fold what is open and older than the journal out of the archive; the journal itself comes next."""
+        if self._archive is None:
+            return True
+        entries = self._journal.stretch(JOURNAL, b"0-0", 1)
+        now = self._clock()
+        before = number(entries[0].id) if entries else number_at(now)
+        count = 0
+        if not self._journal.lead(self._name, _ANEW_MS):
+            return False
+        try:
+            for count, older in enumerate(unfinished.read(self._archive, before, now), 1):
+                fold(self._situation, older.record, older.received_at, str(older.id))
+                if count % _RECORDS_AT_ONCE == 0 and (stop.is_set() or not self._journal.lead(self._name, _ANEW_MS)):
+                    return False
+        except (HistoryError, StoreError) as error:
+            log.error("the archive cannot be read (%s): what is older than the journal is not shown", error)
+        log.info("%d records of the archive and then the journal make the situation anew", count)
+        return self._journal.lead(self._name, _LEASE_MS)
 
     def _catch_up(self, stop: threading.Event) -> bool:
         """Fold what was journaled since the picture; False when the lease was lost meanwhile.

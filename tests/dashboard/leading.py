@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dashboard.archive.reader import Archive
 from dashboard.district import District
 from dashboard.duty.roster_book import RosterBook
 from dashboard.engine import Engine
@@ -17,10 +18,10 @@ from dashboard.situation import Change
 class Running:
     """An engine on a thread, with a journal of its own as every process has."""
 
-    def __init__(self, url: str, district: District) -> None:
+    def __init__(self, url: str, district: District, archive: Archive | None = None) -> None:
         self.stop = threading.Event()
         settings = Settings(data_dir=Path("unused"))
-        engine = Engine(district, Journal(url), settings, clock=time.time, book=RosterBook(url))
+        engine = Engine(district, Journal(url), settings, clock=time.time, book=RosterBook(url), archive=archive)
         self._thread = threading.Thread(target=engine.run, args=(self.stop,), daemon=True)
         self._thread.start()
 

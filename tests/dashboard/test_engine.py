@@ -1,10 +1,12 @@
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard.archive.mover import Keep, Mover
+from dashboard.archive.reader import Archive
 from dashboard.archive.store import LocalStore, StoreError
 from dashboard.audit.ledger import Ledger
 from dashboard.audit.seal import Sealer
@@ -12,14 +14,16 @@ from dashboard.district import District
 from dashboard.duty import Rosters, Shift
 from dashboard.duty.roster_book import RosterBook
 from dashboard.engine import Engine
-from dashboard.journal import Journal
+from dashboard.journal import JOURNAL, Journal
 from dashboard.picture import decode_picture
 from dashboard.records import Stage
 from dashboard.settings import Settings
 from dashboard.situation import Change
 from dashboard.state_server import StateServer
+from dashboard.store import connect
 from dashboard.wire import pack_fixes
 from tests.builders import HERE, NOON, at, case, fixes, incident, step
+from tests.dashboard.archive.history import mover as archiving
 from tests.dashboard.leading import Running, published, wait_for
 
 T0 = NOON.timestamp()
@@ -148,6 +152,32 @@ def test_the_leading_engine_seals_the_past_days_of_the_audit_trail(
     finally:
         stop.set()
         thread.join(10)
+
+
+def test_an_edit_of_the_district_loses_no_case_that_the_journal_has_forgotten(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    store = LocalStore(tmp_path)
+    first = Running(state_server.url, small)
+    journal.append([case(1), step(1, 60, Stage.FILED), incident(1)])
+    wait_for(lambda: any(change.incidents for _, _, change in published(journal)), "nothing was folded")
+    first.end()
+    archiving(state_server, store, small).run(4e9)
+    connect(state_server.url).xtrim(JOURNAL, maxlen=0, approximate=False)  # ours only trims whole pages
+    edited = replace(small, version="another")
+    journal.append([step(1, 120, Stage.DISPATCHED)])  # the journal knows of this alone
+    second = Running(state_server.url, edited, Archive(store, Journal(state_server.url), edited))
+    try:
+        wait_for(lambda: saved_district(journal) == "another", "the second engine does not lead")
+        assert [(row.key, row.stage) for row in picture(journal).cases] == [("cases/C1", Stage.DISPATCHED)]
+        assert [state.key for state in picture(journal).incidents] == ["cad/I1"]
+    finally:
+        second.end()
+
+
+def saved_district(journal: Journal) -> str:
+    saved = journal.picture()
+    return decode_picture(saved).district if saved else ""
 
 
 class Broken(LocalStore):
