@@ -53,8 +53,10 @@ class Checkpoints:
     def keep(self, at: float, delta: bytes, picture: bytes) -> str:
         """Write an encoded picture (picture.encode_picture); its name. Raises StoreError."""
         id_ = number(delta)
-        name = f"checkpoints/{day_of(id_, self._zone)}/{id_:020}.zst"
-        if self._base is None or at - self._base[0] >= WHOLE_S:
+        folder = f"checkpoints/{day_of(id_, self._zone)}/"
+        name = f"{folder}{id_:020}.zst"
+        # None leans on one of the day before, which is deleted a day earlier.
+        if self._base is None or at - self._base[0] >= WHOLE_S or not self._base[1].startswith(folder):
             packed = _MAGIC + b"\n" + zstandard.ZstdCompressor(level=_LEVEL).compress(picture)
             # Only what is there under that name, and is ours, can be leant on.
             self._base = (at, name, picture) if self._store.write(name, packed) else None

@@ -1,4 +1,5 @@
 import random
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,13 @@ def test_every_ten_minutes_one_stands_alone(small: District, tmp_path: Path) -> 
     kept, store = Checkpoints(LocalStore(tmp_path), ZONE), LocalStore(tmp_path)
     names = [kept.keep(T0 + at, delta(T0 + at), picture(small, 5)) for at in (0, 60, WHOLE_S)]
     assert [store.read(name).startswith(b"CKP1\n") for name in names] == [True, False, True]
+
+
+def test_none_leans_on_one_of_the_day_before(small: District, tmp_path: Path) -> None:
+    kept, store = Checkpoints(LocalStore(tmp_path), ZONE), LocalStore(tmp_path)
+    midnight = datetime(2026, 11, 25, tzinfo=ZONE).timestamp()
+    names = [kept.keep(midnight + at, delta(midnight + at), picture(small, 5)) for at in (-60, -1, 1, 60)]
+    assert [store.read(name).startswith(b"CKP1\n") for name in names] == [True, False, True, False]
 
 
 class Full(LocalStore):
