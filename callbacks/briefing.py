@@ -15,9 +15,9 @@ from dashboard.archive.store import StoreError
 from dashboard.briefing import frozen, notes, rows, weeks
 from dashboard.briefing.asking import Asking
 from dashboard.briefing.making import Briefings
-from dashboard.briefing.model import SECTIONS, Briefing
+from dashboard.briefing.model import SECTIONS, Briefing, Rows
 from dashboard.briefing.questions import scoped
-from dashboard.briefing.rows import Page
+from dashboard.briefing.rows import Page, UnknownFilter
 from dashboard.briefing.waiting import Waiting
 from dashboard.store import JournalUnavailable
 from layouts import briefing as layout
@@ -36,6 +36,7 @@ _GRAVEST = (
     f"SELECT reported_at FROM ({scoped('incidents')}) WHERE NOT drill AND reported_at >= $a AND reported_at < $b "
     "ORDER BY level, reported_at LIMIT 1"
 )
+_OURS = frozenset({"week", "centre", "lang", "theme", "query", "offset", "format"})  # of an address; others are filters
 NOTED = ("headline", *SECTIONS)
 
 
@@ -82,27 +83,30 @@ class Desk:
         return self.show()
 
     def rows(self) -> Response:
-        """GET /briefing/rows?query=: the rows behind a figure, as a page or (`format=csv`) as a file."""
+        """GET /briefing/rows?query=&FILTER=: the rows behind a number, as a page or (`format=csv`) as a file."""
         shown, look, view = self.wanted(), self._looks.current(), self.view()
         is_file = request.args.get("format") == "csv"
         who = identity.current()
         if is_file and not who.may(Permission.EXPORT):
             return page(403, briefing_rows.trouble(look, label("not_allowed", look.lang)))
         offset = 0 if is_file else _whole(request.args.get("offset"))
+        filters = {name: text for name, text in request.args.items() if name not in _OURS}
+        wanted = Rows(request.args.get("query", ""), filters)
         try:
             with self.briefings.archive.open(seconds=_PATIENCE_S) as reading:
                 scope = self.briefings.district.scope(shown.centre)
                 week = weeks.parse(shown.week)
                 asking = Asking(reading, self.briefings.district, scope, week, self.briefings.rules)
-                query, tier = request.args.get("query", ""), request.args.get("tier", "")
-                found = rows.page(asking, query, tier, sheets.MOST_ROWS if is_file else _ROWS, offset)
+                found = rows.page(asking, wanted.query, filters, sheets.MOST_ROWS if is_file else _ROWS, offset)
+        except UnknownFilter as error:
+            return page(400, briefing_rows.trouble(look, label("no_filter", look.lang).format(name=error)))
         except KeyError:
             return page(404, briefing_rows.trouble(look, label("no_rows", look.lang)))
         except (HistoryError, StoreError, JournalUnavailable):
             return page(503, briefing_rows.trouble(look, label("away", look.lang)))
         if not is_file:
-            return page(200, briefing_rows.screen(look, view, shown, query, tier, found, offset, _ROWS))
-        return self._file(who, view, shown, query, found)
+            return page(200, briefing_rows.screen(look, view, shown, wanted, found, offset, _ROWS))
+        return self._file(who, view, shown, wanted, found)
 
     def freeze(self) -> Response:
         """POST /briefing/freeze: keep this week as it is now."""
@@ -177,9 +181,11 @@ class Desk:
         zone = self.briefings.district.timezone
         return datetime.fromtimestamp(found[0][0], zone).strftime("%Y-%m-%dT%H:%M:%S") if found else ""
 
-    def _file(self, who: Principal, view: View, shown: layout.Shown, query: str, found: Page) -> Response:
+    def _file(self, who: Principal, view: View, shown: layout.Shown, wanted: Rows, found: Page) -> Response:
+        subject = f"briefing/{shown.week}/{shown.centre}/{wanted.query}"
+        told = " ".join([str(found.total), *(f"{name}={code}" for name, code in wanted.arguments.items())])
         try:
-            self._trail.note("export", who.name, f"briefing/{shown.week}/{shown.centre}/{query}", str(found.total), who)
+            self._trail.note("export", who.name, subject, told[:_CHARS], who)
         except JournalUnavailable:
             return answers.json({"error": "away"}, 503)
         names = found.columns
@@ -189,7 +195,7 @@ class Desk:
 
         made = map(written, found.rows)
         body = sheets.build("csv", shown.mark, [label(name, view.words.lang) for name in names], made)
-        return answers.attachment(body, sheets.MEDIA_TYPES["csv"], f"{query}-{shown.week}.csv")
+        return answers.attachment(body, sheets.MEDIA_TYPES["csv"], f"{wanted.query}-{shown.week}.csv")
 
 
 def asked(name: str) -> str:

@@ -6,7 +6,7 @@ Plain HTML: each figure opens to its definition, its parts and the rows behind i
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from dashboard.briefing.model import Briefing, Figure, Names, Section
+from dashboard.briefing.model import Briefing, Names, Rows, Section
 from layouts import briefing_kit
 from layouts import words as write
 from layouts.briefing_parts import card, chart, document, figure, table
@@ -180,17 +180,20 @@ def replay_address(shown: Shown) -> str:
 def _section(look: Look, view: View, section: Section, shown: Shown, is_print: bool) -> Html:
     lang = look.lang
     assert shown.briefing is not None
+
+    def way(rows: Rows | None) -> str:
+        return "" if rows is None else rows_address(look, shown, rows)
+
     parts = [tag("h2", title(f"section.{section.id}", lang))]
     parts += [tag("p", label(remark, lang), class_="remark") for remark in section.remarks]
     if section.figures:
-        drawn = (
-            card(view, each) if is_print else figure(view, each, _rows(look, each, shown)) for each in section.figures
-        )
+        drawn = (card(view, each) if is_print else figure(view, each, way(each.rows)) for each in section.figures)
         parts.append(tag("div", *drawn, class_="figures"))
-    charts = [made for each in section.charts if (made := chart(view, each))]
+    leads = None if is_print else way
+    charts = [made for each in section.charts if (made := chart(view, each, leads))]
     if charts:
         parts.append(tag("div", *charts, class_="charts"))
-    parts += [table(view, each) for each in section.tables]
+    parts += [table(view, each, way=leads) for each in section.tables]
     if not is_print:
         parts.append(_notes(look, shown, section.id, shown.briefing.notes.get(section.id, "")))
     return tag("section", *parts, class_="part", id=f"section-{section.id}")
@@ -209,12 +212,10 @@ def _notes(look: Look, shown: Shown, section: str, text: str) -> Html:
     return tag("details", tag("summary", label("notes", lang)), form, class_="notes", open=bool(text))
 
 
-def _rows(look: Look, shown_figure: Figure, shown: Shown) -> str:
-    """Where the rows behind a figure are."""
-    if shown_figure.rows is None:
-        return ""
-    arguments = {key: value for key, value in shown_figure.rows.arguments.items() if key != "week"}
-    return link(look, shown, "/briefing/rows", query=shown_figure.rows.query, **arguments)
+def rows_address(look: Look, shown: Shown, rows: Rows, **more: str) -> str:
+    """Where the rows behind a number are."""
+    arguments = {key: value for key, value in rows.arguments.items() if key != "week"}
+    return link(look, shown, "/briefing/rows", query=rows.query, **arguments, **more)
 
 
 def _appendix(view: View, briefing: Briefing, is_print: bool) -> Html:

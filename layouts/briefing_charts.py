@@ -16,15 +16,18 @@ _STEPS = (1, 2, 2.5, 5, 10)
 
 Write = Callable[[Number], str]
 Name = Callable[[str], str]
+Way = Callable[[int, int], str]  # from a series and a label, by place, to the rows behind the value; "" to none
 
 
-def draw(chart: Chart, district: District, label: Name, series: Name, write: Write, title: str) -> Html:
-    """One chart. `label` and `series` name codes, `write` writes a value."""
+def draw(
+    chart: Chart, district: District, label: Name, series: Name, write: Write, title: str, way: Way | None = None
+) -> Html:
+    """One chart. `label` and `series` name codes, `write` writes a value; without a `way` nothing in it is a link."""
     if chart.kind is ChartKind.HEAT:
-        return _heat(chart, label, series, write, title)
+        return _heat(chart, label, series, write, title, way)
     if chart.kind is ChartKind.MAP:
-        return _map(chart, district, write, title)
-    return _plot(chart, label, series, write, title)
+        return _map(chart, district, write, title, way)
+    return _plot(chart, label, series, write, title, way)
 
 
 def spark(values: Sequence[Number], value: Number) -> Html:
@@ -59,7 +62,7 @@ def top_of(most: float) -> float:
     return float(next(step * scale for step in _STEPS if step * scale >= most * 0.999))
 
 
-def _plot(chart: Chart, label: Name, series: Name, write: Write, title: str) -> Html:
+def _plot(chart: Chart, label: Name, series: Name, write: Write, title: str, way: Way | None) -> Html:
     if not _heights(chart):
         return Html("")
     low, high = span(chart)
@@ -73,14 +76,25 @@ def _plot(chart: Chart, label: Name, series: Name, write: Write, title: str) -> 
     if chart.kind is ChartKind.LINES:
         drawn = [_line(each, step, y, _hue(place)) for place, each in enumerate(chart.series)]
     else:
-        drawn = _bars(chart, step, y)
+        drawn = _bars(chart, step, y, lambda at, value: f"{label(chart.labels[at])}: {write(value)}", way)
     named = zip(drawn, chart.series, strict=True)
     inner += [tag("g", *marks, tag("title", series(each.id))) for marks, each in named]
     if chart.target is not None and low <= chart.target <= high:
         inner.append(tag("path", d=f"M{_LEFT} {y(chart.target):.1f}H{WIDTH - _RIGHT}", class_="target"))
     if len(chart.series) > 1:
         inner.append(_key(chart, series))
-    return tag("svg", *inner, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=title, class_="chart-svg")
+    box = f"0 0 {WIDTH} {HEIGHT}"
+    return tag("svg", *inner, viewBox=box, role=_role(chart, way), aria_label=title, class_="chart-svg")
+
+
+def _role(chart: Chart, way: Way | None) -> str:
+    """What is in a picture is not read out; what can be followed must be."""
+    return "group" if way and chart.rows else "img"
+
+
+def _linked(drawn: Html, told: str, address: str) -> Html:
+    """A mark that leads to the rows behind it, and says so to a screen reader."""
+    return tag("a", tag("title", told), drawn, href=address, aria_label=told) if address else drawn
 
 
 def _heights(chart: Chart) -> list[float]:
@@ -129,7 +143,9 @@ def _hue(place: int) -> str:
     return HUES[place % len(HUES)]
 
 
-def _bars(chart: Chart, step: float, y: Callable[[float], float]) -> list[list[Html]]:
+def _bars(
+    chart: Chart, step: float, y: Callable[[float], float], tell: Callable[[int, float], str], way: Way | None
+) -> list[list[Html]]:
     """The bars of each series: beside one another, or one upon the other."""
     is_stacked = chart.kind is ChartKind.STACKED
     wide = step * 0.72 / (1 if is_stacked else len(chart.series))
@@ -143,7 +159,8 @@ def _bars(chart: Chart, step: float, y: Callable[[float], float]) -> list[list[H
             low, high = sorted((y(floor[at]), y(floor[at] + value)))
             x = _LEFT + step * (at + 0.14) + (0.0 if is_stacked else wide * place)
             size = {"x": f"{x:.1f}", "y": f"{low:.1f}", "width": f"{wide:.1f}", "height": f"{high - low:.1f}"}
-            bars.append(tag("rect", fill=_hue(place), **size))
+            bar = tag("rect", fill=_hue(place), **size)
+            bars.append(_linked(bar, tell(at, value), way(place, at) if way else ""))
             floor[at] += value if is_stacked else 0.0
         drawn.append(bars)
     return drawn
@@ -174,27 +191,35 @@ def _key(chart: Chart, series: Name) -> Html:
     return tag("g", *made)
 
 
-def _heat(chart: Chart, label: Name, series: Name, write: Write, title: str) -> Html:
+def _heat(chart: Chart, label: Name, series: Name, write: Write, title: str, way: Way | None) -> Html:
     """A table whose cells are as dark as they are full: a number in each, so that colour is not alone."""
     most = max((value or 0.0 for each in chart.series for value in each.values), default=0.0)
     if not most:
         return Html("")
-    head = tag("tr", tag("th", ""), *(tag("th", label(code), scope="col") for code in chart.labels))
-    body = [
-        tag("tr", tag("th", series(each.id), scope="row"), *(_shade(value, most, write) for value in each.values))
-        for each in chart.series
-    ]
+    labels = [label(code) for code in chart.labels]
+    head = tag("tr", tag("th", ""), *(tag("th", name, scope="col") for name in labels))
+    body = []
+    for row, each in enumerate(chart.series):
+        name = series(each.id)
+        shades = (
+            _shade(value, most, write, f"{name} · {labels[at]}", way(row, at) if way else "")
+            for at, value in enumerate(each.values)
+        )
+        body.append(tag("tr", tag("th", name, scope="row"), *shades))
     return tag("table", tag("caption", title), tag("thead", head), tag("tbody", *body), class_="heat")
 
 
-def _shade(value: Number, most: float, write: Write) -> Html:
+def _shade(value: Number, most: float, write: Write, name: str, address: str) -> Html:
     if not value:
         return tag("td", "")
-    share = float(np.sqrt(value / most))
-    return tag("td", write(value), style=f"--share:{share:.2f}")
+    told, style = write(value), f"--share:{float(np.sqrt(value / most)):.2f}"
+    if not address:
+        return tag("td", told, style=style)
+    text = f"{name}: {told}"
+    return tag("td", tag("a", told, href=address, title=text, aria_label=text), style=style)
 
 
-def _map(chart: Chart, district: District, write: Write, title: str) -> Html:
+def _map(chart: Chart, district: District, write: Write, title: str, way: Way | None) -> Html:
     """The district with its fullest cells, each with its rank."""
     if not chart.labels:
         return Html("")
@@ -205,11 +230,14 @@ def _map(chart: Chart, district: District, write: Write, title: str) -> Html:
     inner = [_area(feature["geometry"], frame, "area") for feature in features[: 1 + len(district.sub_districts)]]
     values = chart.series[0].values
     most = max((value or 0.0 for value in values), default=0.0) or 1.0
-    for place, (code, value) in enumerate(zip(chart.labels, values, strict=True), 1):
+    for place, (code, value) in enumerate(zip(chart.labels, values, strict=True)):
         if code in index:
-            inner.append(_spot(geometries[index[code]], frame, place, (value or 0.0) / most, f"{code}: {write(value)}"))
+            told = f"{code}: {write(value)}"
+            spot = _spot(geometries[index[code]], frame, place + 1, (value or 0.0) / most, told)
+            inner.append(_linked(spot, told, way(0, place) if way else ""))
     box = f"0 0 {WIDTH} {WIDTH * 0.8:.0f}"
-    return tag("svg", *inner, viewBox=box, role="img", aria_label=title, class_="chart-svg chart-map")
+    role = _role(chart, way)
+    return tag("svg", *inner, viewBox=box, role=role, aria_label=title, class_="chart-svg chart-map")
 
 
 def _frame(district: District) -> Frame:

@@ -1,6 +1,9 @@
 """The pieces of a briefing as HTML: a figure's card, a chart, a table; on the page, on slides and on paper."""
 
-from dashboard.briefing.model import Chart, Column, Figure, Table, Unit
+from collections.abc import Callable
+
+from dashboard.briefing import behind
+from dashboard.briefing.model import Chart, Column, Figure, Rows, Table, Unit
 from layouts import briefing_charts, briefing_kit
 from layouts.briefing_words import definition, label, title
 from layouts.markup import Html, joined, tag
@@ -8,6 +11,7 @@ from layouts.plain_page import Look
 from layouts.view import View
 
 _SHEETS = ("theme.css", "briefing.css")
+Way = Callable[[Rows | None], str]  # the address of rows; "" where there are none
 
 
 def document(look: Look, *body: str, css: str = "", script: bool = True, refresh: str = "") -> Html:
@@ -48,9 +52,13 @@ def card(view: View, shown: Figure) -> Html:
     return tag("div", _face(view, shown, briefing_kit.fraction(shown, view), "div"), class_="figure")
 
 
-def chart(view: View, shown: Chart) -> Html:
-    """A chart under its title; nothing where nothing is known."""
+def chart(view: View, shown: Chart, way: Way | None = None) -> Html:
+    """A chart under its title; nothing where nothing is known. `way`: to the rows behind its values."""
     lang = view.words.lang
+
+    def to(series: int, place: int) -> str:
+        return way(behind.value(shown, series, place)) if way else ""
+
     made = briefing_charts.draw(
         shown,
         view.district,
@@ -58,6 +66,7 @@ def chart(view: View, shown: Chart) -> Html:
         lambda code: briefing_kit.name(code, shown.series_names, view),
         lambda number: briefing_kit.value(number, shown.unit, view),
         title(shown.id, lang),
+        to if way else None,
     )
     if not made:
         return Html("")
@@ -65,8 +74,8 @@ def chart(view: View, shown: Chart) -> Html:
     return tag("figure", caption, made, class_=f"chart-{shown.kind.value}")
 
 
-def table(view: View, shown: Table, first: int = 0, most: int | None = None) -> Html:
-    """A table under its title, or `most` of its rows from the one numbered `first` on."""
+def table(view: View, shown: Table, first: int = 0, most: int | None = None, way: Way | None = None) -> Html:
+    """A table under its title, or `most` of its rows from the one numbered `first` on. `way`: to the rows behind."""
     lang = view.words.lang
     caption = tag("h3", title(shown.id, lang), " ", tag("small", definition(shown.id, lang)))
     if not shown.cells:
@@ -75,7 +84,7 @@ def table(view: View, shown: Table, first: int = 0, most: int | None = None) -> 
     has_marks = any(shown.marks)
     heads = [tag("th", label(column.id, lang), scope="col", class_=_kind(column)) for column in shown.columns]
     rows = [
-        tag("tr", *_cells(view, shown, place, has_marks), class_=_mark_class(shown, place))
+        tag("tr", *_cells(view, shown, place, has_marks, way), class_=_mark_class(shown, place))
         for place in range(first, min(last, len(shown.cells)))
     ]
     head = tag("thead", tag("tr", *heads, tag("th", "") if has_marks else ""))
@@ -115,15 +124,18 @@ def _parts(shown: Figure, view: View) -> list[tuple[str, str]]:
     ]
 
 
-def _cells(view: View, shown: Table, place: int, has_marks: bool) -> list[Html]:
-    cells = [
-        tag(
-            "td",
-            briefing_kit.cell(content, column.unit, column.names, view),
-            class_=_kind(column),
-        )
+def _cells(view: View, shown: Table, place: int, has_marks: bool, way: Way | None) -> list[Html]:
+    written = [
+        briefing_kit.cell(content, column.unit, column.names, view)
         for content, column in zip(shown.cells[place], shown.columns, strict=True)
     ]
+    row = " · ".join(text for text, column in zip(written, shown.columns, strict=True) if column.unit is Unit.TEXT)
+    cells = []
+    for at, (text, column) in enumerate(zip(written, shown.columns, strict=True)):
+        address = way(behind.cell(shown, place, at)) if way else ""
+        told = f"{row} · {label(column.id, view.words.lang)}: {text}"
+        inside = tag("a", text, href=address, title=told, aria_label=told) if address else text
+        cells.append(tag("td", inside, class_=_kind(column)))
     mark = shown.marks[place] if has_marks else ""
     if has_marks:
         cells.append(tag("td", label(mark, view.words.lang) if mark else "", class_="flag"))

@@ -8,13 +8,22 @@ import math
 
 from dashboard.briefing import areas, watch
 from dashboard.briefing.asking import Asking
-from dashboard.briefing.model import Column, Names, Number, Section, Table, Unit
+from dashboard.briefing.model import Column, Number, Section, Table, Unit
 from dashboard.briefing.rules import Weights
-from dashboard.briefing.shapes import share
+from dashboard.briefing.shapes import area_column, counted, share
 
 _SLOW_S, _QUICK_S = 7 * 86_400.0, 2 * 3600.0  # handling times that score 0 and 100; between them by the logarithm
 _ALL_RETURNED = 0.25  # this share of cases returned or reworked, or more, scores 0
-_PARTS = ("on_time", "returned", "rework", "handling", "patrol", "response")
+# Each indicator with the query whose rows it is reckoned of.
+_PARTS = {
+    "on_time": "limited",
+    "returned": "found",
+    "rework": "found",
+    "handling": "closed",
+    "patrol": "cell_days",
+    "response": "legs",
+}
+_NEVER = {"community": ("response",), "department": ("patrol", "response")}  # cannot be known of these areas
 
 
 def section(asking: Asking) -> Section:
@@ -59,15 +68,20 @@ def _scores(asking: Asking, area: str, id_: str, covered: dict[str, float]) -> T
         }
         total, known = score(parts, asking.rules.weights)
         shown = [None if (part := parts[name]) is None else 100 * part for name in _PARTS]
-        rows.append((total or 0.0, (code, total, *shown, known)))
+        rows.append((total or 0.0, (code, total, *shown, week.found, week.closed, known)))
     rows.sort(key=lambda row: (-row[0], row[1][0]))
-    columns = (
-        Column("area", Unit.TEXT, Names.CENTRE),
+    return Table(id=id_, columns=_columns(area), cells=tuple(cells for _, cells in rows))
+
+
+def _columns(area: str) -> tuple[Column, ...]:
+    never = _NEVER.get(area, ())
+    return (
+        area_column(area),
         Column("score", Unit.SCORE),
-        *(Column(f"part.{name}", Unit.SCORE) for name in _PARTS),
+        *(Column(f"part.{name}", Unit.SCORE, rows="" if name in never else query) for name, query in _PARTS.items()),
+        *counted("found", "closed"),
         Column("known", Unit.SHARE),
     )
-    return Table(id=id_, columns=columns, cells=tuple(cells for _, cells in rows))
 
 
 def _few(rate: Number) -> Number:

@@ -18,7 +18,7 @@ from dashboard.briefing.model import (
     Table,
     Unit,
 )
-from dashboard.briefing.shapes import share, trend_labels, trended
+from dashboard.briefing.shapes import area_column, counted, share, trend_labels, trended
 
 _DAYS, _HOURS = 7, 24
 
@@ -173,15 +173,11 @@ def _rates(asking: Asking, done: list[tuple[int, int, int, Number, Number]]) -> 
 def _areas(asking: Asking, area: str) -> Table:
     standing = {code: (count, overdue) for code, count, overdue in asking.ask("area_open", area=area)}
     columns = (
-        Column("area", Unit.TEXT, Names.CENTRE),
-        Column("found", Unit.COUNT),
-        Column("closed", Unit.COUNT),
-        Column("on_time", Unit.SHARE),
-        Column("p50", Unit.SECONDS),
-        Column("returned", Unit.COUNT),
-        Column("reworked", Unit.COUNT),
-        Column("open", Unit.COUNT),
-        Column("overdue", Unit.COUNT),
+        area_column(area),
+        *counted("found", "closed"),
+        Column("on_time", Unit.SHARE, rows="limited"),
+        Column("p50", Unit.SECONDS, rows="closed"),
+        *counted("returned", "reworked", "open", "overdue"),
     )
     by_week = areas.by_week(asking, area)
     cells = []
@@ -209,8 +205,8 @@ def _risen(asking: Asking, counts: dict[str, list[int]]) -> Table:
     return Table(
         id="kinds.risen",
         columns=(
-            Column("item", Unit.TEXT, Names.ITEM),
-            Column("count", Unit.COUNT),
+            Column("item", Unit.TEXT, Names.ITEM, key="item"),
+            Column("count", Unit.COUNT, rows="found"),
             Column("mean", Unit.PER_DAY),
             Column("change", Unit.SHARE),
             Column("chance", Unit.SHARE),
@@ -235,6 +231,9 @@ def _matrix(asking: Asking, top: list[str]) -> Chart:
         labels=tuple(shown),
         series=tuple(Series(item, tuple(counts.get((item, area), 0) for area in shown)) for item in top),
         series_names=Names.ITEM,
+        rows="found",
+        label_key="sub_district",
+        series_key="item",
     )
 
 
@@ -249,6 +248,9 @@ def _hours(asking: Asking) -> Chart:
         labels=tuple(map(str, range(_HOURS))),
         series=rows,
         series_names=Names.WEEKDAY,
+        rows="found",
+        label_key="hour",
+        series_key="weekday",
     )
 
 
@@ -261,13 +263,15 @@ def _cells(asking: Asking) -> Chart:
         names=Names.CELL,
         labels=tuple(cell for cell, _, _ in found),
         series=(Series("found", tuple(count for _, _, count in found)),),
+        rows="found",
+        label_key="cell",
     )
 
 
 def _cell_table(asking: Asking) -> Table:
     columns = (
-        Column("cell", Unit.TEXT, Names.CELL),
+        Column("cell", Unit.TEXT, Names.CELL, key="cell"),
         Column("area", Unit.TEXT, Names.CENTRE),
-        Column("found", Unit.COUNT),
+        *counted("found"),
     )
     return Table(id="kinds.hot_cells", columns=columns, cells=tuple(asking.ask("cells")))

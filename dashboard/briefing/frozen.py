@@ -41,10 +41,11 @@ def load(store: Store, week: str, centre: str) -> Briefing | None:
     if not names:
         return None
     try:
-        briefing = _DECODER.decode(store.read(names[-1]))
+        body = store.read(names[-1])
+        briefing = _DECODER.decode(body)
     except msgspec.DecodeError as error:
         raise NotFrozen(f"{names[-1]} cannot be read ({error})") from None
-    if digest(briefing) != briefing.digest:
+    if _digest(body) != briefing.digest:
         raise NotFrozen(f"{names[-1]} was changed since it was frozen")
     return briefing
 
@@ -56,7 +57,13 @@ def revisions(store: Store, briefing: Briefing) -> list[str]:
 
 def digest(briefing: Briefing) -> str:
     """SHA-256 over all of it but itself and the notes, which may be written later."""
-    return hashlib.sha256(_ENCODER.encode(replace(briefing, digest="", notes={}))).hexdigest()
+    return _digest(_ENCODER.encode(briefing))
+
+
+def _digest(body: bytes) -> str:
+    """Over what is written, not over what is made of it: a later version knows other fields, and the digest stays."""
+    written = {**msgspec.json.decode(body), "digest": "", "notes": {}}
+    return hashlib.sha256(_ENCODER.encode(written)).hexdigest()
 
 
 def _name(week: str, centre: str, revision: int) -> str:

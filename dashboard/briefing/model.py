@@ -65,20 +65,22 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class Column(Struct, frozen=True):
-    """One column of a table."""
+    """One column of a table. What is behind its cells is said once for all of them: `behind` makes Rows of it."""
 
     id: str
     unit: Unit
     names: Names = Names.TEXT  # of a TEXT column
+    key: str = ""  # the filter of briefing.rows that its cells are the values of
+    rows: str = ""  # the query whose rows its numbers count, or are a share or a time of; "" where there is none
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """Rows of cells; `rows_of` leads from each row to the rows behind it."""
+    """Rows of cells."""
 
     id: str
     columns: tuple[Column, ...]
     cells: tuple[tuple[str | float | None, ...], ...]
-    rows_of: tuple[Rows | None, ...] = ()  # by row; () where there are none
+    keys: dict[str, tuple[str, ...]] = {}  # filters that no column shows, by row
     marks: tuple[str, ...] = ()  # by row: "", "rise" (no noise), "below" (k weeks below the average)
 
 
@@ -110,6 +112,9 @@ class Chart(Struct, frozen=True, kw_only=True):
     series: tuple[Series, ...]
     series_names: Names = Names.WORD
     target: Number = None  # a line to compare with
+    rows: str = ""  # the query whose rows its values count
+    label_key: str = ""  # the filter that its labels are the values of
+    series_key: str = ""  # and its series
 
 
 class Section(Struct, frozen=True, kw_only=True):

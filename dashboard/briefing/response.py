@@ -8,7 +8,7 @@ import msgspec
 from dashboard.archive.facts import open_incident
 from dashboard.briefing.asking import Asking, Row
 from dashboard.briefing.model import Chart, ChartKind, Column, Figure, Names, Number, Rows, Section, Series, Table, Unit
-from dashboard.briefing.shapes import share, trend_labels, trended
+from dashboard.briefing.shapes import area_column, share, trend_labels, trended
 from dashboard.records import TIERS
 
 LADDER = tuple(tier.value for tier in TIERS[:3])
@@ -18,8 +18,8 @@ _NO_INCIDENTS = (0, 0, None, None)
 
 def section(asking: Asking, now: float) -> Section:
     """1-3-5: attainment with unknowns in the denominator, arrival times, by tier, kind and sub-district."""
-    kinds = _legs("response.by_kind", "kind", Names.KIND, asking.ask("legs_by_kind"))
-    by_area = _legs("response.by_area", "area", Names.CENTRE, asking.ask("legs_by_area"))
+    kinds = _legs("response.by_kind", Column("kind", Unit.TEXT, Names.KIND, key="kind"), asking.ask("legs_by_kind"))
+    by_area = _legs("response.by_area", area_column("sub_district"), asking.ask("legs_by_area"))
     return Section(
         id="response", figures=tuple(_figures(asking, now)), charts=(_trend(asking),), tables=(kinds, by_area)
     )
@@ -112,16 +112,16 @@ def _trend(asking: Asking) -> Chart:
     )
 
 
-def _legs(id_: str, what: str, names: Names, rows: Iterable[Row]) -> Table:
+def _legs(id_: str, what: Column, rows: Iterable[Row]) -> Table:
     columns = (
-        Column(what, Unit.TEXT, names),
-        Column("tier", Unit.TEXT, Names.TIER),
-        Column("legs", Unit.COUNT),
-        Column("met", Unit.COUNT),
-        Column("unknown", Unit.COUNT),
-        Column("attainment", Unit.SHARE),
-        Column("p50", Unit.SECONDS),
-        Column("p90", Unit.SECONDS),
+        what,
+        Column("tier", Unit.TEXT, Names.TIER, key="tier"),
+        Column("legs", Unit.COUNT, rows="legs"),
+        Column("met", Unit.COUNT, rows="legs_met"),
+        Column("unknown", Unit.COUNT, rows="legs_unknown"),
+        Column("attainment", Unit.SHARE, rows="legs"),
+        Column("p50", Unit.SECONDS, rows="legs_arrived"),
+        Column("p90", Unit.SECONDS, rows="legs_arrived"),
     )
     order = {tier.value: place for place, tier in enumerate(TIERS)}
 

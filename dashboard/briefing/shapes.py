@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.briefing import weeks
-from dashboard.briefing.model import Figure, Number, Rows, Unit
+from dashboard.briefing.model import Column, Figure, Names, Number, Rows, Unit
 
 
 def share(part: float | None, whole: float | None) -> Number:
@@ -15,6 +15,16 @@ def share(part: float | None, whole: float | None) -> Number:
 def trend_labels(week: date, count: int) -> tuple[str, ...]:
     """The Mondays of the weeks of a trend, oldest first."""
     return tuple((week - weeks.WEEK * back).isoformat() for back in range(count - 1, -1, -1))
+
+
+def area_column(key: str) -> Column:
+    """The column that names areas. `key`: by which column of the archive."""
+    return Column("area", Unit.TEXT, Names.CENTRE, key=key)
+
+
+def counted(*names: str) -> tuple[Column, ...]:
+    """Columns of counts that are called like the query whose rows they count."""
+    return tuple(Column(name, Unit.COUNT, rows=name) for name in names)
 
 
 def trended(

@@ -1,5 +1,6 @@
 import re
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,34 @@ def test_other_centres_rows_are_not_shown(web: Web) -> None:
     other = visitors.visitor(web, Role.OFFICER, "B", "wu")  # both cases lie in sub-district A
     html = other.get(f"/briefing/rows?{PLACE}&query=found").text
     assert "cases/C1" not in html
+
+
+def test_every_link_of_the_page_leads_to_as_many_rows_as_its_cell_says(leader: FlaskClient) -> None:
+    html = read(leader)[1]
+    links = re.findall(r'<a href="(/briefing/rows[^"]*)"[^>]*>([\d,]+)</a>', html)
+    assert len(links) > 8
+    for address, count in links:
+        answer = leader.get(unescape(address))
+        assert answer.status_code == 200 and f">Total {count}<" in answer.text, address
+
+
+def test_rows_are_narrowed_on_the_page_and_in_the_file_which_is_on_record(web: Web, leader: FlaskClient) -> None:
+    path = f"/briefing/rows?{PLACE}&lang=en&query=found&sub_district=A&weekday="
+    assert "cases/C1" in leader.get(f"{path}4").text and "Weekday: Fri" in leader.get(f"{path}4").text
+    assert "cases/C1" not in leader.get(f"{path}5").text
+    assert leader.get(f"{path}4&format=csv").text.count("cases/C") == 2
+    assert [row.detail for row in web.ledger.rows() if row.kind == "export"] == ["2 sub_district=A weekday=4"]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["colour=red", "hour=24", "tier=police", "weekday=x", "1%3D1--=", "item=" + "x" * 201]
+)
+def test_a_filter_that_is_none_is_refused_in_words(leader: FlaskClient, wrong: str) -> None:
+    answer = leader.get(f"/briefing/rows?{PLACE}&lang=en&query=found&{wrong}")
+    assert answer.status_code == 400 and 'role="alert"' in answer.text and "cannot be narrowed" in answer.text
+
+
+def test_a_filter_does_not_open_a_centre_of_others(web: Web) -> None:
+    other = visitors.visitor(web, Role.OFFICER, "B", "wu")
+    html = other.get(f"/briefing/rows?{PLACE}&lang=en&query=found&sub_district=A").text
+    assert ">Total 0<" in html

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from dashboard.briefing.model import Chart, ChartKind, Names, Number, Series, Unit
 from layouts import briefing_charts as charts
@@ -98,3 +99,13 @@ def test_an_axis_ends_at_a_round_number(most: float, top: float) -> None:
 def test_a_spark_needs_two_known_weeks() -> None:
     assert spark((None, None), 4.0) == ""
     assert "spark-dot" in spark((3.0, None), 4.0)
+
+
+@pytest.mark.parametrize("kind", [ChartKind.BARS, ChartKind.STACKED, ChartKind.HEAT, ChartKind.MAP])
+def test_what_leads_to_rows_can_be_followed_and_is_no_mere_picture(kind: ChartKind) -> None:
+    codes = tuple(baoan().cell_codes[:3])
+    made = replace(chart(kind, Series("s", (9.0, 5.0, 1.0)), labels=codes), rows="found", label_key="cell")
+    html = draw(made, baoan(), str, str, str, "title", lambda series, place: f"/rows?{series}&{place}" if place else "")
+    assert re.findall(r'href="/rows\?0&amp;(\d)"', html) == ["1", "2"]
+    assert 'role="img"' not in html and f'{codes[1]}: 5.0"' in html
+    assert "<a" not in draw(made, baoan(), str, str, str, "title")

@@ -1,6 +1,8 @@
 import re
 
-from dashboard.briefing.model import Column, Table, Unit
+from msgspec.structs import replace
+
+from dashboard.briefing.model import Column, Rows, Table, Unit
 from layouts import briefing_parts as parts
 from layouts.words import Lang
 from tests.briefings import example
@@ -43,3 +45,31 @@ def test_without_rows_behind_it_there_is_no_way_to_them() -> None:
 def test_a_card_cannot_be_opened() -> None:
     html = parts.card(view(), CASES.figures[0])
     assert "<details" not in html and "27,932" in html
+
+
+def counted() -> Table:
+    columns = (Column("area", Unit.TEXT, key="department"), Column("found", Unit.COUNT, rows="found"))
+    return table(columns=columns, cells=(("A & B", 5.0), ("C", 0.0)))
+
+
+def to(rows: Rows | None) -> str:
+    return "" if rows is None else f"/rows?{rows.query}&{rows.arguments}"
+
+
+def test_a_count_leads_to_its_rows_and_says_which() -> None:
+    html = parts.table(view(Lang.EN), counted(), way=to)
+    (link,) = re.findall(r"<a ([^>]*)>5</a>", html)
+    assert "department" in link and 'aria-label="A &amp; B · Found: 5"' in link
+    assert html.count("<a ") == 1  # nothing is behind a zero
+
+
+def test_on_slides_and_on_paper_a_count_is_text() -> None:
+    assert "<a " not in parts.table(view(), counted())
+
+
+def test_the_cells_of_a_heat_map_lead_to_their_rows() -> None:
+    heat = next(each for each in example().sections[1].charts if each.id == "kinds.hours")
+    linked = parts.chart(view(Lang.EN), replace(heat, rows="found", label_key="hour", series_key="weekday"), to)
+    full = sum(bool(value) for series in heat.series for value in series.values)
+    assert linked.count("<a ") == full and "Mon · 10: 420" in linked
+    assert "<a " not in parts.chart(view(Lang.EN), heat, to)

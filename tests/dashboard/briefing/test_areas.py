@@ -59,7 +59,7 @@ def test_arrivals_are_compared_with_unknowns_in_the_denominator() -> None:
         incidents.append({"key": f"i{number}", "reported_at": at, "zero_at": at, "sub_district": area})
         legs.append({"key": f"i{number}", "state": "met" if area == "A" else "unknown", "arrived_at": at})
     made = areas.section(asking(Tables(incidents=incidents, legs=legs), rules=RULES))
-    assert table(made, "areas.response_sub_district").cells == (("B", 0.0, 0.5, 0.0),)
+    assert table(made, "areas.response_sub_district").cells == (("B", 0.0, 0.5, 0.0, 0, 2),)
 
 
 def test_an_area_that_only_closed_is_known_as_well() -> None:
