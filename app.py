@@ -358,7 +358,7 @@ def _store(settings: Settings) -> "Store":
 
 
 def _mover(settings: Settings, district: "District") -> "Mover":
-    from dashboard.archive import compaction
+    from dashboard.archive import compaction, districts
     from dashboard.archive.checkpoints import Checkpoints
     from dashboard.archive.mover import Keep, Mover, swept
     from dashboard.engine import DELTAS_KEEP_S
@@ -368,7 +368,8 @@ def _mover(settings: Settings, district: "District") -> "Mover":
     checkpoints = Checkpoints(store, district.timezone, settings.checkpoint_s)
     ages = compaction.Keep(settings.tracks_keep_days, settings.history_keep_days)
     tidier = compaction.Tidier(store, district.timezone, district.timezone.key, ages)
-    return Mover(_journal(settings), store, district, settings.archive_every_s, keep, checkpoints, tidier.tidy)
+    files = districts.pack(settings.district_folder(), district.version)
+    return Mover(_journal(settings), store, district, settings.archive_every_s, keep, checkpoints, tidier.tidy, files)
 
 
 def _workshop(settings: Settings, district: "District", journal: "Journal") -> "Workshop":

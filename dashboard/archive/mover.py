@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from dashboard.archive import facts, gaps, parts
+from dashboard.archive import districts, facts, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
 from dashboard.archive.gaps import Gap
 from dashboard.archive.parts import Part
@@ -65,8 +65,12 @@ class Mover:
         keep: Keep,
         checkpoints: Checkpoints | None = None,
         tidy: Callable[[float], None] | None = None,
+        files: bytes | None = None,
     ) -> None:
-        """`journal`: a hold of its own. `tidy`: what else is to be done to the archive, after each move."""
+        """`journal`: a hold of its own. `tidy`: what else is to be done to the archive, after each move.
+
+        `files`: the district's own, as districts.pack makes them, to be kept with the history that is told by them.
+        """
         self._journal = journal
         self._store = store
         self._district = district
@@ -74,6 +78,7 @@ class Mover:
         self._keep = keep
         self._checkpoints = checkpoints
         self._tidy = tidy
+        self._files = files  # None as soon as they are kept
         self._again_at = 0.0
         self._thread: threading.Thread | None = None
         self._saved: Saved | None = None
@@ -113,6 +118,7 @@ class Mover:
     def run(self, now: float) -> None:
         """Move all there is, keep the checkpoints, forget what may be forgotten."""
         try:
+            self._keep_files()
             self.move()
             self._keep_checkpoints()
             self.forget(now)
@@ -210,6 +216,11 @@ class Mover:
 
     def _write(self, part: Part, rows: pa.Table) -> None:
         self._store.write(part.name, parts.pack(part.table, rows))
+
+    def _keep_files(self) -> None:
+        if self._files is not None:
+            districts.keep(self._store, self._district, self._files)
+            self._files = None
 
     def _keep_checkpoints(self) -> None:
         while self._checkpoints is not None and self._pictures:

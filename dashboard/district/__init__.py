@@ -44,8 +44,12 @@ __all__ = [
     "Kind",
     "Roster",
     "Scope",
+    "files_of",
     "load",
+    "version_of",
 ]
+
+_FILES = {".toml", ".csv", ".geojson", ".gz"}
 
 
 @dataclass(frozen=True)
@@ -252,7 +256,7 @@ def load(folder: Path | str) -> District:
     holidays, holiday_years = tables.read_holidays(folder)
     return District(
         **tables.read_head(folder),
-        version=_version(folder),
+        version=version_of(folder),
         centres=centres,
         cell_codes=cells.codes,
         cell_community=cell_community,
@@ -267,6 +271,19 @@ def load(folder: Path | str) -> District:
     )
 
 
+def files_of(folder: Path) -> list[Path]:
+    """The files that a district is made of, in the order of their names."""
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix in _FILES]
+
+
+def version_of(folder: Path) -> str:
+    """The hash of all of them."""
+    digest = hashlib.sha256()
+    for path in files_of(folder):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def report(district: District) -> str:
     """What `district check` prints: the name and how many of each thing there are."""
     mark = ", demonstration data" if district.demonstration else ""
@@ -278,14 +295,6 @@ def report(district: District) -> str:
     if not district.holiday_years:
         lines.append("         no holiday table: work-time limits count weekends only")
     return "\n".join(lines)
-
-
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix in {".toml", ".csv", ".geojson", ".gz"}:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _label(centre: Centre) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Player:
     """One replay."""
 
     def __init__(self, district: District, source: Source) -> None:
-        self._district = district
+        self.district = district  # of the moment that is shown
         self._source = source
         self.situation = Situation(district)
         self._now = self._last_read = _NOTHING  # the second that was folded last, and the last that was read
@@ -85,7 +85,10 @@ class Player:
         return Moment(at, change, is_fresh, at - shown_at > GAP_S, shown_at)
 
     def _begin(self, picture: Picture) -> None:
-        self.situation = Situation(self._district)
+        district = self._source.districts.of(picture.district)
+        if district is None:
+            raise NoHistory
+        self.district, self.situation = district, Situation(district)
         self.situation.adopt(picture.everything)
         self.situation.restore(picture.memory)
         delta, cursor = number(picture.delta), picture.cursor
@@ -115,7 +118,8 @@ class Player:
         return self._seconds[0] if self._seconds and self._seconds[0].at <= until else None
 
     def _read(self, upto: int) -> None:
-        chunk = self._source.chunk(self._last_read, self._read_to, upto, _SECONDS_AT_ONCE)
+        roster = self.district.roster.checksum
+        chunk = self._source.chunk(self._last_read, self._read_to, upto, _SECONDS_AT_ONCE, roster)
         self._seconds.extend(chunk.seconds)
         # Of the same instant the journal's entry comes first, as the engine reads them.
         self._waiting.extend(merge(chunk.journal, chunk.fixes, key=attrgetter("id")))

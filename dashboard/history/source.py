@@ -10,6 +10,7 @@ import numpy as np
 from dashboard import records
 from dashboard.archive import parts
 from dashboard.archive.checkpoints import Checkpoint, Checkpoints
+from dashboard.archive.districts import Districts
 from dashboard.archive.reader import Archive
 from dashboard.archive.schema import Table, number, received_at
 from dashboard.district import District
@@ -35,7 +36,7 @@ class Kept(NamedTuple):
     """A picture that was kept; to open it takes a tenth of a second where a district has many cases."""
 
     id: int  # of the last message that it holds
-    open: Callable[[], Picture | None]  # None: it is of another version or district, or was swept meanwhile
+    open: Callable[[], Picture | None]  # None: of another version, of a district that is not kept, or swept meanwhile
 
 
 class Second(NamedTuple):
@@ -74,13 +75,13 @@ class Chunk(NamedTuple):
 
 
 class Source:
-    """The history of one district."""
+    """The history of one district, whatever its files were."""
 
     def __init__(self, archive: Archive, checkpoints: Checkpoints, journal: Journal | None, district: District) -> None:
         self._archive = archive
         self._checkpoints = checkpoints
         self._journal = journal
-        self._district = district
+        self.districts = Districts(archive.store, district)
 
     def picture_before(self, at: float) -> Kept | None:
         """The newest picture that was published at `at` or before it; None where history begins later."""
@@ -108,10 +109,10 @@ class Source:
         archived = parts.end(self._archive.store, Table.BEATS)
         return max(archived, number(self._journal.last_delta()) if self._journal is not None else 0)
 
-    def chunk(self, last: Second, after: int, until: int, most: int) -> Chunk:
+    def chunk(self, last: Second, after: int, until: int, most: int, roster: int) -> Chunk:
         """The seconds between two ids, the first `most` of them, and all that was folded behind the second `last`.
 
-        Raises HistoryError.
+        `roster`: the checksum of that of the engine; fixes of others it left out as well. Raises HistoryError.
         """
         # What a second stands on was received seconds before it; parts are opened by the day.
         with self._archive.open(since=min(received_at(after), last.at), until=received_at(until)) as reading:
@@ -120,7 +121,6 @@ class Source:
                 return Chunk([], [], [])
             newest = seconds[-1]
             journal = [_record(*row) for row in reading.rows(_RECORDS, [last.journal, newest.journal])]
-            roster = self._district.roster.checksum
             fixes = reading.table(_FIXES, [roster, last.fixes, newest.fixes])
         return Chunk(seconds, journal, list(batches(fixes)))
 
@@ -130,7 +130,7 @@ class Source:
             head = decode_head(saved) if saved is not None else None
         except msgspec.DecodeError:
             return None
-        if saved is None or head is None or head.district != self._district.version:
+        if saved is None or head is None or self.districts.of(head.district) is None:
             return None
         return Kept(number(head.delta), partial(self._open, saved))
 
@@ -139,14 +139,17 @@ class Source:
             picture = self._checkpoints.load(known.name)
         except (msgspec.DecodeError, FileNotFoundError):
             return None  # of another version, or swept meanwhile
-        return picture if picture.district == self._district.version else None
+        return self._known(picture)
 
     def _open(self, saved: bytes) -> Picture | None:
         try:
             picture = decode_picture(saved)
         except msgspec.DecodeError:
             return None
-        return picture if picture.district == self._district.version else None
+        return self._known(picture)
+
+    def _known(self, picture: Picture) -> Picture | None:
+        return picture if self.districts.of(picture.district) is not None else None
 
 
 def _record(id_: int, body: bytes) -> Happening:

@@ -19,13 +19,28 @@ def small_district() -> District:
     """Six communities in two sub-districts, 60 cells, 374 units, a few devices of each kind."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write(folder)
+        write(folder)
         loaded = district.load(folder)
         loaded.locate(0.0, 0.0)  # the polygons are read when first used, and the folder goes away
         return loaded
 
 
-def _write(folder: Path) -> None:
+def edit(folder: Path, number: int = 1) -> None:
+    """What happens to a district every week: somebody new in the roster, a camera more, another name, a new centre."""
+    _put_first(folder / "units.csv", f"NEW{number},volunteer,C0")
+    _put_first(folder / "devices.csv", f"ai_camera-new{number},ai_camera,new,22.600100,113.900100,")
+    centres = folder / "centres.csv"
+    renamed = centres.read_text("utf-8").replace("C0社区", "丙社区")
+    centres.write_text(f"{renamed}P{number},department,D,城管局,Urban,22.60000,113.90000\n", "utf-8")
+
+
+def _put_first(path: Path, row: str) -> None:
+    head, _, rows = path.read_text("utf-8").partition("\n")
+    path.write_text(f"{head}\n{row}\n{rows}", "utf-8")
+
+
+def write(folder: Path) -> None:
+    """Its files."""
     place = {code: (22.60 + 0.011 * (number // 3), 113.90 + 0.011 * (number % 3)) for code, _, number in _COMMUNITIES}
     rows = [
         ("D", "示范区", "", "", "", ""),

@@ -1,11 +1,13 @@
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dashboard.archive import gaps, parts
+from dashboard.archive import compaction, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.compaction import sweep
 from dashboard.archive.gaps import Gap
 from dashboard.archive.mover import Mover, Saved
 from dashboard.archive.schema import Table, number
@@ -182,3 +184,28 @@ def test_what_overlaps_counts_once(
         stretch = rows.slice(first, last - first + 1)
         store.write(parts.Part(Table.RECORDS, part.day, ids[first], ids[last]).name, parts.pack(Table.RECORDS, stretch))
     assert [row[0] for row in content(store, Table.RECORDS)] == ids
+
+
+def test_the_districts_files_are_kept_once_and_longer_than_all_else(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    happen(journal, small, 0, 3)
+    store = LocalStore(tmp_path)
+    for _ in range(2):
+        Mover(Journal(state_server.url), store, small, 60, KEEP_NOTHING, files=b"files").run(FAR)
+    kept = [f"districts/{small.version}.zip", f"rosters/{small.roster.checksum:08x}.json"]
+    sweep(store, date(2200, 1, 1), compaction.Keep(1, 1))
+    assert store.names("") == kept
+
+
+def test_files_that_cannot_be_kept_are_tried_again(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    store = LocalStore(tmp_path / "archive")
+    store.folder.write_text("a file where the folder should be")
+    moving = Mover(Journal(state_server.url), store, small, 60, KEEP_NOTHING, files=b"files")
+    moving.run(FAR)
+    assert moving.failing_since == FAR
+    store.folder.unlink()
+    moving.run(FAR)
+    assert store.names("districts")

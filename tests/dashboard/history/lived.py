@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.archive import districts
 from dashboard.archive.checkpoints import Checkpoints
 from dashboard.archive.mover import Keep, Mover
 from dashboard.archive.reader import Archive
 from dashboard.archive.store import LocalStore
-from dashboard.district import District
+from dashboard.district import District, load
 from dashboard.duty.roster_book import RosterBook
 from dashboard.engine import Engine
 from dashboard.history.digest import digest
@@ -47,6 +48,7 @@ class Lived:
         self.checkpoints = Checkpoints(self.store, district.timezone, 2.0)
         self.journal = Journal(url)
         self.digests: dict[float, str] = {}
+        self.packed: bytes | None = None  # the district's files, if they are to be kept
         self.mover = self._new_mover()
         self._stop = threading.Event()
         self._is_killed = threading.Event()
@@ -60,7 +62,12 @@ class Lived:
         return Source(Archive(self.store, journal, self.district), self.checkpoints, journal, self.district)
 
     def _new_mover(self) -> Mover:
-        return Mover(Journal(self.url), self.store, self.district, 1e9, FAST_KEEP, self.checkpoints)
+        return Mover(Journal(self.url), self.store, self.district, 1e9, FAST_KEEP, self.checkpoints, files=self.packed)
+
+    def use(self, folder: Path) -> None:
+        """The engines from now on read the district's files in this folder."""
+        self.district = load(folder)
+        self.packed = districts.pack(folder, self.district.version)
 
     def start(self, tick_s: float) -> None:
         """Another engine in a process of its own: it archives what there is, with its first picture, at once."""

@@ -13,6 +13,7 @@ from dashboard.history.source import Source
 from dashboard.journal import Journal
 from dashboard.state_server import StateServer
 from tests.dashboard.history.lived import Lived
+from tests.feeds import small_district
 
 
 @pytest.fixture
@@ -124,3 +125,41 @@ def test_a_picture_is_opened_only_where_it_is_nearer(
         player.seek(at)
         assert digest(player.situation) == lived.digests[at]
     assert len(opened) == 2  # to the first, and back to it
+
+
+def test_what_was_before_an_edit_of_the_district_is_played_by_the_district_of_then(
+    journal: Journal, state_server: StateServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "district"
+    folder.mkdir()
+    small_district.write(folder)
+    history = Lived(state_server.url, small_district.small_district(), tmp_path / "archive", monkeypatch)
+    history.use(folder)
+    before = history.district
+    history.start(tick_s=0.1)
+    history.live(4)
+    history.end()
+    edited_at = max(history.digests)
+    small_district.edit(folder)
+    history.use(folder)
+    behind = history.district
+    assert before.version != behind.version
+    assert before.roster.index["VO000"] + 1 == behind.roster.index["VO000"]
+    history.start(tick_s=0.1)
+    history.live(4)
+    history.end()
+    history.mover.run(time.time())
+    moments = [each for each in sorted(history.digests) if each > history.checkpoints.all()[0].at]
+    early, late = ([each for each in moments if (each > edited_at) is wanted] for wanted in (False, True))
+    assert min(len(early), len(late)) > 15
+    dice = random.Random(11)
+    player = Player(behind, history.source(with_streams=False))
+    for at in [*dice.sample(early, 6), early[-1], late[0], *dice.sample(late, 6), *dice.sample(early, 3)]:
+        player.seek(at)
+        assert (player.second.at, player.district.version) == (at, (before if at <= edited_at else behind).version)
+        assert digest(player.situation) == history.digests[at], at - edited_at
+    player.seek(early[-20])
+    for at in (early[-1], late[0], late[9]):  # played across the edit, without a jump
+        player.advance(at)
+        assert digest(player.situation) == history.digests[at], at - edited_at
+    assert player.district.version == behind.version

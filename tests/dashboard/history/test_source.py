@@ -28,22 +28,22 @@ def test_a_chunk_holds_the_seconds_and_all_that_was_folded_in_them(
         mover(state_server, store, small).run(time.time() + 9e6)
     source = Source(Archive(store, journal, small), Checkpoints(store, small.timezone), journal, small)
     end = source.end()
-    chunk = source.chunk(NOTHING, 0, end, 99)
+    chunk = source.chunk(NOTHING, 0, end, 99, small.roster.checksum)
     assert [second.at for second in chunk.seconds] == [0.0, 1.0, 2.0]
     assert end >= chunk.seconds[-1].id
-    limited = source.chunk(NOTHING, 0, end, 2)
+    limited = source.chunk(NOTHING, 0, end, 2, small.roster.checksum)
     assert len(limited.seconds) == 2
     upto = Second(1, 1, 2.0, number(b"9999999999999-0"), number(b"9999999999999-0"), b"")
     assert all(entry.is_in(upto) for entry in chunk.journal)
     wanted = unpack_fixes(fixes[0].fixes, small.roster.checksum)
-    _assert_batches(source, len(fixes), wanted.lat.tolist())
+    _assert_batches(source, small, len(fixes), wanted.lat.tolist())
 
 
-def _assert_batches(source: Source, count: int, lats: list[float]) -> None:
+def _assert_batches(source: Source, district: District, count: int, lats: list[float]) -> None:
     from dashboard.history.source import _FIXES, batches
 
     with source._archive.open() as reading:
-        found = list(batches(reading.table(_FIXES, [source._district.roster.checksum, 0, 2**62])))
+        found = list(batches(reading.table(_FIXES, [district.roster.checksum, 0, 2**62])))
     assert len(found) == count
     assert sorted(found[0].what.lat.tolist()) == sorted(lats)  # type: ignore[union-attr]
 
