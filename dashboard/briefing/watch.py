@@ -4,7 +4,7 @@ import numpy as np
 
 from dashboard.briefing.asking import Asking, Row
 from dashboard.briefing.model import Chart, ChartKind, Column, Figure, Names, Number, Rows, Section, Series, Table, Unit
-from dashboard.briefing.shapes import share, trended
+from dashboard.briefing.shapes import area_column, share, trended
 
 _DAYS = 7
 _TEN_MIN_S = 600.0
@@ -20,14 +20,14 @@ def alerts(asking: Asking) -> Section:
     began = min(by_week, default=asking.now_place)
     total, confirmed, false, expired, _, _ = weeks[-1]
     columns = (
-        Column("algorithm", Unit.TEXT, Names.ALERT),
-        Column("alerts", Unit.COUNT),
-        Column("confirmed", Unit.COUNT),
-        Column("false", Unit.COUNT),
-        Column("expired", Unit.COUNT),
-        Column("precision", Unit.SHARE),
-        Column("p50", Unit.SECONDS),
-        Column("p90", Unit.SECONDS),
+        Column("algorithm", Unit.TEXT, Names.ALERT, key="kind"),
+        Column("alerts", Unit.COUNT, rows="alerts"),
+        Column("confirmed", Unit.COUNT, rows="alerts_confirmed"),
+        Column("false", Unit.COUNT, rows="alerts_false"),
+        Column("expired", Unit.COUNT, rows="alerts_expired"),
+        Column("precision", Unit.SHARE, rows="alerts_judged"),
+        Column("p50", Unit.SECONDS, rows="alerts_answered"),
+        Column("p90", Unit.SECONDS, rows="alerts_answered"),
     )
     kinds = sorted(asking.ask("alerts_by_kind"), key=lambda row: (-row[1], row[0]))
     cells = tuple((*row[:5], share(row[2], row[2] + row[3]), row[5], row[6]) for row in kinds)
@@ -89,6 +89,8 @@ def alarms(asking: Asking) -> Section:
         names=Names.LEVEL,
         labels=_LEVELS,
         series=(Series("raised", tuple(by_level.get(level, 0) for level in _LEVELS)),),
+        rows="raises",
+        label_key="level",
     )
     return Section(id="alarms", figures=figures, charts=(mix,))
 
@@ -99,18 +101,20 @@ def feeds(asking: Asking) -> Section:
     found = asking.by_code("feeds")
     columns = (
         Column("feed", Unit.TEXT, Names.TEXT),
-        Column("uptime", Unit.SHARE),
-        Column("silent", Unit.SECONDS),
+        Column("uptime", Unit.SHARE, rows="feeds"),
+        Column("well", Unit.COUNT, rows="feeds_well"),
+        Column("samples", Unit.COUNT, rows="feeds"),
+        Column("silent", Unit.SECONDS, rows="feeds_unwell"),
         Column("accepted", Unit.COUNT),
         Column("refused", Unit.COUNT),
         Column("refused_rate", Unit.SHARE),
     )
+    here = {name: by_week[now] for name, by_week in found.items() if now in by_week}
     cells = []
-    for name, by_week in found.items():
-        if now in by_week:
-            title, seen, well, taken, refused, silent_s = by_week[now]
-            taken, refused = taken or 0, refused or 0
-            cells.append((title or name, share(well, seen), silent_s, taken, refused, share(refused, taken + refused)))
+    for name, (title, seen, well, taken, refused, silent_s) in here.items():
+        taken, refused = taken or 0, refused or 0
+        rates = (share(well, seen), share(refused, taken + refused))
+        cells.append((title or name, rates[0], well, seen, silent_s, taken, refused, rates[1]))
     seen_well = [_seen_well(found, place) for place in range(now + 1)]
     uptime = trended(
         "feeds.uptime",
@@ -121,7 +125,8 @@ def feeds(asking: Asking) -> Section:
         lower_is_better=False,
         rows=rows,
     )
-    table = Table(id="feeds.by_feed", columns=columns, cells=tuple(cells))
+    # A feed is shown by its title, and titles change: its rows are told by its name.
+    table = Table(id="feeds.by_feed", columns=columns, cells=tuple(cells), keys={"feed": tuple(here)})
     return Section(id="feeds", figures=(uptime,), tables=(table,))
 
 
@@ -137,11 +142,18 @@ def patrol(asking: Asking) -> Section:
         asking.rules.compare_weeks,
         parts=(visited[-1], every),
         lower_is_better=False,
-        rows=Rows("visits", {"week": asking.week.isoformat()}),
+        rows=Rows("cell_days", {"week": asking.week.isoformat()}),
     )
     covered = coverage(asking, "sub_district")
-    columns = (Column("area", Unit.TEXT, Names.CENTRE), Column("coverage", Unit.SHARE), Column("cells", Unit.COUNT))
-    rows = tuple((area, covered.get(area), count) for area, count in cells.items())
+    columns = (
+        area_column("sub_district"),
+        Column("coverage", Unit.SHARE, rows="cell_days"),
+        Column("seen", Unit.COUNT, rows="cell_days"),
+        Column("cells", Unit.COUNT),
+    )
+    nothing: Row = (0,)
+    seen = {area: found.get(area, {}).get(asking.now_place, nothing)[0] for area in covered}
+    rows = tuple((area, covered.get(area), seen.get(area), count) for area, count in cells.items())
     table = Table(id="patrol.by_area", columns=columns, cells=rows)
     return Section(id="patrol", figures=(figure,), tables=(table,), remarks=() if covered else ("remark.no_patrol",))
 

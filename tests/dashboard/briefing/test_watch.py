@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from dashboard.archive.schema import number_at
-from dashboard.briefing import watch
+from dashboard.briefing import behind, watch
+from dashboard.briefing.model import Rows
 from tests.dashboard.briefing.tables import DAY, HOUR, MONDAY, Tables, asking, chart, figure, table
 
 
@@ -78,7 +79,7 @@ def test_uptime_is_the_share_of_samples_that_were_good() -> None:
     rows = [sample(0), sample(1, "silent"), sample(2, "lost"), sample(3)]
     made = watch.feeds(asking(Tables(feeds=rows)))
     assert figure(made, "feeds.uptime").value == 0.5
-    assert table(made, "feeds.by_feed").cells == (("cad", 0.5, 120.0, 0, 0, None),)
+    assert table(made, "feeds.by_feed").cells == (("cad", 0.5, 2, 4, 120.0, 0, 0, None),)
 
 
 def test_a_source_that_is_switched_off_is_not_down() -> None:
@@ -86,10 +87,17 @@ def test_a_source_that_is_switched_off_is_not_down() -> None:
     assert figure(made, "feeds.uptime").value == 1
 
 
+def test_the_rows_of_a_feed_are_told_by_its_name_whatever_its_title() -> None:
+    rows = [sample(0, title="平台"), sample(0, name="b", title="平台")]
+    made = table(watch.feeds(asking(Tables(feeds=rows))), "feeds.by_feed")
+    assert [row[0] for row in made.cells] == ["平台", "平台"]
+    assert [behind.cell(made, row, 3) for row in (0, 1)] == [Rows("feeds", {"feed": name}) for name in ("b", "cad")]
+
+
 def test_counts_that_begin_anew_are_no_loss() -> None:
     counts = [(100, 0), (110, 10), (3, 0), (13, 0)]
     rows = [sample(at, accepted=taken, refused=refused) for at, (taken, refused) in enumerate(counts)]
-    assert table(watch.feeds(asking(Tables(feeds=rows))), "feeds.by_feed").cells[0][3:] == (
+    assert table(watch.feeds(asking(Tables(feeds=rows))), "feeds.by_feed").cells[0][5:] == (
         20,
         10,
         pytest.approx(1 / 3),
@@ -101,13 +109,13 @@ def test_a_cell_is_covered_once_a_day_however_often_it_is_seen() -> None:
     made = watch.patrol(asking(Tables(visits=rows)))
     kept = figure(made, "patrol.coverage")
     assert (kept.numerator, kept.denominator) == (2, 60 * 7)
-    assert table(made, "patrol.by_area").cells == (("A", 2 / 210, 30), ("B", 0, 30))
+    assert table(made, "patrol.by_area").cells == (("A", 2 / 210, 2, 30), ("B", 0, 0, 30))
 
 
 def test_without_any_patrol_on_record_coverage_is_unknown() -> None:
     made = watch.patrol(asking(Tables()))
     assert figure(made, "patrol.coverage").value is None
-    assert [row[1] for row in table(made, "patrol.by_area").cells] == [None, None]
+    assert [row[1:3] for row in table(made, "patrol.by_area").cells] == [(None, None), (None, None)]
     assert made.remarks == ("remark.no_patrol",)
 
 
