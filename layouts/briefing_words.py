@@ -266,7 +266,7 @@ LABELS: dict[str, Pair] = {
     "algorithm": ("算法", "Algorithm"), "found": ("上报", "Found"), "closed": ("结案", "Closed"), "on_time": ("按期率", "On time"),
     "p50": ("P50", "p50"), "p90": ("P90", "p90"), "returned": ("退单", "Returned"), "reworked": ("返工", "Reworked"),
     "count": ("本周", "Week"), "mean": ("前 8 周均值", "Mean before"), "change": ("变化", "Change"), "chance": ("偶然概率", "By chance"),
-    "average": ("均值", "Average"), "worst": ("最低", "Lowest"), "score": ("总分", "Score"), "known": ("权重已知", "Weight known"),
+    "average": ("均值", "Average"), "worst": ("最差", "Worst"), "score": ("总分", "Score"), "known": ("权重已知", "Weight known"),
     "part.on_time": ("按期", "On time"), "part.returned": ("退单", "Returns"), "part.rework": ("返工", "Rework"),
     "part.handling": ("时长", "Handling"), "part.patrol": ("巡查", "Patrol"), "legs": ("段", "Legs"), "met": ("按时", "Met"),
     "unknown": ("未知", "Unknown"), "attainment": ("到场率", "Attainment"), "alerts": ("预警", "Alerts"), "confirmed": ("确认", "Confirmed"),
