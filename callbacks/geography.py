@@ -1,38 +1,43 @@
-"""What the map stands on: roster, outlines, cells and places of this district, and how loaded its cells are now."""
+"""What the map stands on: roster, outlines, cells and places of the district, and how loaded its cells are now.
+
+A replay stands on those of its own time: `?version=` names them.
+"""
 
 import functools
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from flask import Flask, Response, abort, request
 
 from callbacks import answers, identity
+from dashboard.archive.districts import Districts
 from dashboard.district import District
 from dashboard.follower import Follower
 
+_PACKED_MOST = 20  # files of five editions
 LOAD_EDGES = (1, 2, 3, 5, 8)  # open cases of one cell from which the next shade begins
 
 
-def register(server: Flask, district: District, follower: Follower) -> None:
+def register(server: Flask, districts: Districts, follower: Follower) -> None:
     """Serve /wall/<file>.json; a browser keeps each until the district changes, but for the loads."""
-    makers: dict[str, Callable[[], Any]] = {
-        "roster": functools.partial(roster, district),
-        "outlines": district.outlines,
-        "cells": district.cells,
-        "places": district.places,
-    }
-    packed = functools.cache(lambda name: gzip.compress(msgspec.json.encode(makers[name]()), 6))
+
+    @functools.lru_cache(_PACKED_MOST)
+    def packed(name: str, version: str) -> bytes:
+        district = districts.of(version)
+        if name not in _MAKERS or district is None:
+            abort(404)
+        return gzip.compress(msgspec.json.encode(_MAKERS[name](district)), 6)
 
     def serve(name: str) -> Response:
-        if name not in makers:
-            abort(404)
-        etag = f'"{district.version}"'
+        version = request.args.get("version", "") or districts.current.version
+        content = packed(name, version)
+        etag = f'"{version}"'
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers={"ETag": etag})
         return Response(
-            packed(name),
+            content,
             mimetype="application/json",
             headers={
                 "Content-Encoding": "gzip",
@@ -42,7 +47,8 @@ def register(server: Flask, district: District, follower: Follower) -> None:
         )
 
     server.add_url_rule("/wall/<name>.json", "geography", serve)
-    server.add_url_rule("/wall/loads.json", "loads", lambda: loads(district, follower, request.args.get("centre", "")))
+    now = districts.current
+    server.add_url_rule("/wall/loads.json", "loads", lambda: loads(now, follower, request.args.get("centre", "")))
 
 
 def loads(district: District, follower: Follower, centre: str) -> Response:
@@ -61,9 +67,18 @@ def loads(district: District, follower: Follower, centre: str) -> Response:
 
 
 def roster(district: District) -> dict[str, Any]:
-    """Call-signs and tiers by place in the roster: what turns the numbers of a frame into units."""
+    """Call-signs and tiers by place in the roster, and where metres are counted from: what turns a frame into units."""
     return {
         "checksum": district.roster.checksum,
         "call_signs": list(district.roster.call_signs),
         "tiers": district.roster.tier.tolist(),
+        "origin": {"lat": district.origin.lat, "lon": district.origin.lon},
     }
+
+
+_MAKERS: Mapping[str, Callable[[District], Any]] = {
+    "roster": roster,
+    "outlines": District.outlines,
+    "cells": District.cells,
+    "places": District.places,
+}

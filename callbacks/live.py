@@ -16,24 +16,20 @@ import msgspec
 from flask import request
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room
 
-from callbacks.replays import Replays
+from callbacks.replays import Panels, PanelsOf, Replays
 from callbacks.sockets import Sockets
 from dashboard import messages, overview
 from dashboard.access.permissions import gives_orders
+from dashboard.archive.districts import Districts
 from dashboard.backlog.cases import BacklogFigures
-from dashboard.district import District
 from dashboard.follower import Follower
 from dashboard.history.post import Post
 from dashboard.journal import Journal
-from dashboard.overview import Overview
-from dashboard.situation import Change, Situation
+from dashboard.situation import Change
 from dashboard.store import JournalUnavailable
 from dashboard.wire import restamp
 
 log = logging.getLogger(__name__)
-
-# What a screen shows: overview of the scope, the whole situation, language -> panels
-Panels = Callable[[Overview, Situation, str], dict[str, Any]]
 
 _FRAME_GAP_S = 0.05  # positions that trickle in are sent together, at most this often
 _URGENT_GAP_S = 0.05  # incidents and alerts
@@ -79,21 +75,20 @@ class Live:
         self,
         socket: SocketIO,
         sockets: Sockets,
-        district: District,
+        districts: Districts,
         follower: Follower,
         journal: Journal,
-        panels: Mapping[str, Panels],
+        panels_of: PanelsOf,
         post: Post,
     ) -> None:
-        """`sockets`: who is behind each; `panels`: what each screen shows, by its name; `post`: where replays are asked
-        for."""
-        self._replays = Replays(district, post, panels, self._emit)
+        """`sockets`: who is behind each; `post`: where replays are asked for."""
+        self._replays = Replays(districts, post, panels_of, self._emit)
         self._socket = socket
         self._sockets = sockets
-        self._district = district
+        self._district = districts.current
         self._follower = follower
         self._journal = journal
-        self._panels = panels
+        self._panels: Mapping[str, Panels] = panels_of(districts.current)
         self._channels: dict[Room, _Channel] = {}
         self._room_of: dict[str, Room] = {}
         self._lock = follower.lock  # joins come on other threads than changes

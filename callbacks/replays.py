@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from dashboard import messages, overview
-from dashboard.district import District, Scope
+from dashboard.archive.districts import Districts
+from dashboard.district import District
 from dashboard.history.post import KEEP_ALIVE_S, Answer, Ask, Post
 from dashboard.overview import Overview
 from dashboard.picture import decode_change
@@ -22,7 +23,9 @@ from dashboard.wire import restamp
 
 log = logging.getLogger(__name__)
 
+# What a screen shows: overview of the scope, the whole situation, language -> panels
 Panels = Callable[[Overview, Situation, str], dict[str, Any]]
+PanelsOf = Callable[[District], Mapping[str, Panels]]  # what each screen shows of a district, by its name
 Emit = Callable[[str, Any, str], None]  # message, content, to whom
 
 _BLOCK_MS = 250
@@ -41,18 +44,18 @@ class View:
 
     socket: str
     screen: str
-    scope: Scope
+    centre: str
     lang: str
 
 
 class Replays:
     """All replays of one web process."""
 
-    def __init__(self, district: District, post: Post, panels: Mapping[str, Panels], emit: Emit) -> None:
-        """`panels`: what each screen shows, by its name; `emit` sends a message to one browser."""
-        self._district = district
+    def __init__(self, districts: Districts, post: Post, panels_of: PanelsOf, emit: Emit) -> None:
+        """`emit` sends a message to one browser."""
+        self._districts = districts
         self._post = post
-        self._panels = panels
+        self._panels_of = panels_of
         self._emit = emit
         self._viewers: dict[str, Viewer] = {}
         self._lock = threading.Lock()
@@ -60,8 +63,8 @@ class Replays:
     def open(self, socket: str, screen: str, centre: str, lang: str, at: float) -> None:
         """Begin a replay for one browser; one that it had ends."""
         self.close(socket)
-        view = View(socket, screen, self._district.scope(centre), lang)
-        viewer = Viewer(view, at, self._district, self._post, self._panels[screen], self._emit)
+        view = View(socket, screen, centre, lang)
+        viewer = Viewer(view, at, self._districts, self._post, self._panels_of, self._emit)
         with self._lock:
             self._viewers[socket] = viewer
         threading.Thread(target=viewer.run, daemon=True, name="replay").start()
@@ -76,7 +79,7 @@ class Replays:
     def shown(self, socket: str) -> tuple[str, str] | None:
         """Which screen of which centre a browser sees replayed; None: none."""
         viewer = self._viewers.get(socket)
-        return (viewer.view.screen, viewer.view.scope.centre.code) if viewer else None
+        return (viewer.view.screen, viewer.view.centre) if viewer else None
 
     def steer(self, socket: str, wish: Any) -> dict[str, Any]:
         """Seek, play, pause, or change speed; answers {} or {"error": why}."""
@@ -97,17 +100,22 @@ class Replays:
 class Viewer:
     """One browser's replay: asks for it, follows the answers with a copy, draws and sends. A thread runs it."""
 
-    def __init__(self, view: View, at: float, district: District, post: Post, panels: Panels, emit: Emit) -> None:
+    def __init__(
+        self, view: View, at: float, districts: Districts, post: Post, panels_of: PanelsOf, emit: Emit
+    ) -> None:
         self.view = view
         self.stop = threading.Event()
-        self._district = district
+        self._districts = districts
+        self._district = districts.current  # of the moment that is shown
         self._post = post
-        self._panels = panels
+        self._panels_of = panels_of
+        self._panels = panels_of(districts.current)[view.screen]
         self._emit = emit
         self._session = secrets.token_hex(8)
         self._wish = Ask(self._session, at, 1.0, True, is_new=True)  # begins it anew where it stands
         self._standing = Answer(at, playing=True, seeking=True)
-        self._situation: Situation | None = None  # None: nothing came yet
+        self._situation: Situation | None = None  # None: nothing came yet, or nothing that can be shown
+        self._trouble = ""  # why it cannot: an error of messages.Replay
         self._shown: dict[str, bytes] = {}
         self._epoch, self._seq = next(_EPOCHS), 0
         self._heard_at = self._asked_at = self._sent_at = self._drawn_at = time.monotonic()
@@ -176,10 +184,24 @@ class Viewer:
             return True
         self._remember(answer.at, None, None)
         if answer.is_fresh:
-            self._situation = Situation(self._district)
+            self._trouble = self._stand_on(answer.district)
+            self._situation = None if self._trouble else Situation(self._district)
         if answer.change and self._situation is not None:
             self._situation.adopt(decode_change(answer.change))
+        if self._trouble:
+            self._standing = msgspec.structs.replace(answer, error=self._trouble)
         return True
+
+    def _stand_on(self, version: str) -> str:
+        """Show by the district as it was then; answers why that cannot be, "" where it can."""
+        district = self._districts.of(version or self._districts.current.version)
+        if district is None:
+            return "broken"
+        if self.view.centre not in district.centres:
+            return "no_centre"
+        if district is not self._district:
+            self._district, self._panels = district, self._panels_of(district)[self.view.screen]
+        return ""
 
     def _show(self, is_fresh: bool, has_moved: bool, now: float) -> None:
         """Send what is new: after a seek everything, under an epoch of its own, because units may go back in time."""
@@ -198,7 +220,7 @@ class Viewer:
 
     def _drawn(self, situation: Situation, now: float) -> dict[str, Any]:
         """The panels that show something else than before."""
-        at, scope = self._standing.at, self.view.scope
+        at, scope = self._standing.at, self._district.scope(self.view.centre)
         situation.settle(at)
         panels = self._panels(overview.build(situation, self._district, scope, at), situation, self.view.lang)
         encoded = {name: msgspec.json.encode(content) for name, content in panels.items()}
@@ -223,14 +245,14 @@ class Viewer:
             self._seq,
             time.time() * 1000,
             (standing.shown_at if standing.is_gap else standing.at) * 1000,
-            self.view.scope.centre.code,
+            self.view.centre,
             panels,
-            msgspec.structs.asdict(_replay(standing)),
+            msgspec.structs.asdict(_replay(standing, self._district.version)),
         )
         self._emit(message, dict(msgspec.structs.asdict(told)), self.view.socket)
 
 
-def _replay(standing: Answer) -> messages.Replay:
+def _replay(standing: Answer, district: str) -> messages.Replay:
     return messages.Replay(
         standing.at * 1000,
         standing.speed,
@@ -239,4 +261,5 @@ def _replay(standing: Answer) -> messages.Replay:
         standing.error,
         standing.is_gap,
         standing.shown_at * 1000,
+        district,
     )

@@ -43,9 +43,11 @@ from callbacks import (
 from callbacks.callers import Callers, guest_of
 from callbacks.cookies import Cookie
 from callbacks.look import Looks
+from callbacks.replays import Panels, PanelsOf
 from callbacks.trail import Trail
 from dashboard import credentials, desk, exposure, wall_page
 from dashboard.access import access
+from dashboard.archive.districts import Districts
 from dashboard.archive.reader import Archive
 from dashboard.archive.store import open_store
 from dashboard.audit.ledger import Ledger
@@ -102,7 +104,10 @@ class Web:
         self._key = credentials.secret_key(settings)
         door = Door(district, self.journal, self.stills)
         intake.register(self.server, door, credentials.sources(settings), push_decoders)
-        geography.register(self.server, district, self.follower)
+        store = open_store(settings.archive_url, settings.data_dir)
+        self.archive = Archive(store, self.journal, district)
+        self.districts = Districts(store, district)
+        geography.register(self.server, self.districts, self.follower)
         patrol.register(self.server, patrol.Desk(district, self.follower, self.trail))
         still_links.register(self.server, self.stills, self._key)
         self.app = _dash(self.server, district, settings)
@@ -112,8 +117,10 @@ class Web:
         exports.register(self.server, district, self.follower, self.trail.note)
         self.socket = _socket(self.server)
         self.sockets = sockets.Sockets(self.callers, district, self.trail, own_pages.own_names(settings))
-        panels = self._panels(settings, district)
-        self.live = live.Live(self.socket, self.sockets, district, self.follower, self.journal, panels, Post(url))
+        panels_of = self._panels_of(settings, district)
+        self.live = live.Live(
+            self.socket, self.sockets, self.districts, self.follower, self.journal, panels_of, Post(url)
+        )
         live.register(self.socket, self.live, self.sockets)
         health.register(self.server, self.journal, self.follower, self.live)
         guarded = self.sockets.guarded(self.server.wsgi_app, self.server)
@@ -137,7 +144,6 @@ class Web:
         accounts.register(self.server, self.access.keeper, district, self.trail, looks)
         duty.serve(self.server, district, self.follower)
         orders.register(self.server, district, self.follower, self.ledger, self.trail, looks)
-        self.archive = Archive(open_store(settings.archive_url, settings.data_dir), self.journal, district)
         timeline.register(self.server, timeline.Timelines(self.archive, self.journal, district))
         printing = after_action.Printing(Printer(_ASSETS).print, PrintingError)
         tracks.register(self.server, tracks.Desk(self.archive, district, self.trail, looks))
@@ -152,7 +158,17 @@ class Web:
         audit.register(self.server, audit.Desk(archive, district, self.trail, looks))
         video.register(self.server, district, cameras, self.trail.note)
 
-    def _panels(self, settings: Settings, district: District) -> dict[str, live.Panels]:
+    def _panels_of(self, settings: Settings, current: District) -> PanelsOf:
+        """What each screen shows: of the current district once for all, of an earlier one for who sees its past."""
+        last = wall_briefing.LastFrozen(self.archive.store, current)
+        shared = self._panels(settings, current, last)
+
+        def of(district: District) -> Mapping[str, Panels]:
+            return shared if district is current else self._panels(settings, district, last)
+
+        return of
+
+    def _panels(self, settings: Settings, district: District, last: wall_briefing.LastFrozen) -> Mapping[str, Panels]:
         """What each screen of the live wire shows."""
 
         def still_url(still: str) -> str:
@@ -161,8 +177,6 @@ class Web:
         console = duty_layout.Console(
             district, desk.Cameras(district), gateways(settings.video_url, settings.clip_url), still_url
         )
-
-        last = wall_briefing.LastFrozen(self.archive.store, district)
 
         def wall_panels(overview: Overview, _: Situation, lang: str) -> dict[str, Any]:
             near = (*overview.incidents, *overview.ended)

@@ -61,10 +61,12 @@ class Replay(Struct, frozen=True):
     playing: bool
     seeking: bool = False  # on its way to `at_ms`; what is shown is older
     # Why nothing new comes: "no_archive" (history begins later, or there is none), "future", "busy" (as many replays as
-    # there may be; it is tried again), "gone" (nobody plays; likewise), "broken" (the archive cannot be read).
+    # there may be; it is tried again), "gone" (nobody plays; likewise), "broken" (the archive cannot be read),
+    # "no_centre" (there was no such centre then).
     error: str = ""
     gap: bool = False  # nobody led at this moment: what is shown is from `shown_ms`
     shown_ms: float = 0.0
+    district: str = ""  # version of the district's files that is shown: /wall/<file>.json?version= has it
 
 
 class Joined(Struct, frozen=True):

@@ -38,6 +38,7 @@ REPLAY_WORDS: dict[str, tuple[str, str]] = {
     "replay.error.busy": ("回放名额已满，正在等候", "As many replays as there may be: waiting"),
     "replay.error.gone": ("回放服务没有应答，正在重试", "Nobody plays this replay, trying again"),
     "replay.error.broken": ("存档无法读取", "The archive cannot be read"),
+    "replay.error.no_centre": ("此时刻尚无本中心", "There was no such centre then"),
     "replay.in_gap": ("此时系统中断，画面停在 {t}", "Nobody led then: what is shown is from {t}"),
     "replay.bad_address": (
         "地址中的时刻“{w}”无法识别，这是实时画面",

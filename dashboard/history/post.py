@@ -40,6 +40,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     is_fresh: bool = False  # the change is the whole situation
     is_gap: bool = False
     shown_at: float = 0.0
+    district: str = ""  # version of its files by which the situation is to be read
     change: bytes = b""  # picture.encode_change; "": nothing
 
 

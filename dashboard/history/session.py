@@ -132,7 +132,10 @@ class Session:
         change, is_fresh = (self._change(), self._is_fresh) if self._is_news else (b"", False)
         self._pending, self._is_fresh, self._is_news = Change(), False, False
         is_seeking = self._wanted is not None
-        return Answer(self._at, self._speed, self._playing, is_seeking, self._error, is_fresh, gap, shown_at, change)
+        version = self._player.district.version
+        return Answer(
+            self._at, self._speed, self._playing, is_seeking, self._error, is_fresh, gap, shown_at, version, change
+        )
 
     def _change(self) -> bytes:
         """All that changed; where units are is said once, by one frame."""

@@ -1,4 +1,5 @@
 import gzip
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -7,9 +8,14 @@ from flask.testing import FlaskClient
 
 from callbacks import geography, identity
 from dashboard.access import Principal, Role, Via
+from dashboard.archive import districts
+from dashboard.archive.districts import Districts
+from dashboard.archive.store import LocalStore
+from dashboard.district import load as load_district
 from dashboard.follower import Follower
 from dashboard.journal import Journal
 from tests.builders import case
+from tests.feeds import small_district as small
 from tests.feeds.small_district import small_district
 
 
@@ -27,12 +33,13 @@ def client(follower: Follower) -> FlaskClient:
     return browser_of("D", follower)
 
 
-def browser_of(centre: str, follower: Follower) -> FlaskClient:
+def browser_of(centre: str, follower: Follower, folder: Path = Path("nowhere")) -> FlaskClient:
     """An officer of a centre."""
     server = Flask("test", static_folder=None)
     somebody = Principal("li", "值班员", Role.OFFICER, centre, "s1", Via.PASSWORD)
     server.before_request(lambda: identity.admit(somebody))
-    geography.register(server, small_district(), follower)
+    store = LocalStore(folder)
+    geography.register(server, Districts(store, small_district()), follower)
     return server.test_client()
 
 
@@ -56,6 +63,29 @@ def test_a_browser_keeps_them_until_the_district_changes(client: FlaskClient) ->
     etag = client.get("/wall/roster.json").headers["ETag"]
     assert client.get("/wall/roster.json", headers={"If-None-Match": etag}).status_code == 304
     assert client.get("/wall/roster.json", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_of_an_earlier_district_there_is_what_was_then(follower: Follower, tmp_path: Path) -> None:
+    files = tmp_path / "district"
+    files.mkdir()
+    small.write(files)
+    small.edit(files)
+    other = load_district(files)
+    districts.keep(LocalStore(tmp_path), other, districts.pack(files, other.version) or b"")
+    client = browser_of("D", follower, tmp_path)
+    address = f"/wall/roster.json?version={other.version}"
+    answer = client.get(address)
+    told = msgspec.json.decode(gzip.decompress(answer.data))
+    assert (told["checksum"], told["call_signs"][0]) == (other.roster.checksum, "NEW1")
+    assert told["origin"] == {"lat": other.origin.lat, "lon": other.origin.lon}
+    assert answer.headers["ETag"] == f'"{other.version}"'
+    assert client.get(address, headers={"If-None-Match": f'"{other.version}"'}).status_code == 304
+    assert client.get(f"/wall/loads.json?version={other.version}").status_code == 200
+
+
+@pytest.mark.parametrize("version", ["0123456789ab", "../../x", "x"])
+def test_of_a_district_that_is_not_kept_there_is_nothing(client: FlaskClient, version: str) -> None:
+    assert client.get(f"/wall/roster.json?version={version}").status_code == 404
 
 
 def test_nothing_else_is_served(client: FlaskClient) -> None:

@@ -12,7 +12,9 @@ from flask_socketio import SocketIOTestClient
 from callbacks.replays import Replays, View, Viewer
 from callbacks.web import Web
 from dashboard import messages, overview
-from dashboard.district import District
+from dashboard.archive import districts
+from dashboard.archive.store import LocalStore
+from dashboard.district import District, load
 from dashboard.history.player import Player
 from dashboard.history.post import Answer, Ask, Post
 from dashboard.history.process import History
@@ -23,6 +25,7 @@ from dashboard.state_server import StateServer
 from tests.builders import HERE, NOON, fixes, incident
 from tests.callbacks import visitors
 from tests.dashboard.history.lived import Lived
+from tests.feeds import small_district as small
 from tests.feeds.small_district import small_district
 
 T0 = NOON.timestamp()
@@ -42,12 +45,20 @@ class Scene:
     def __init__(self, url: str, district: District, data_dir: Path) -> None:
         self.district = district
         self.post = Post(url)
+        self.url = url
         self.sent: list[tuple[str, Any]] = []
-        panels = visitors.web(url, data_dir, district).live._panels["wall"]
-        view = View("a socket", "wall", district.scope("D"), "zh")
-        self.viewer = Viewer(view, T0, district, Post(url), panels, self.emit)
-        self.session = self.viewer._session
+        web = visitors.web(url, data_dir, district)
+        self.panels_of = web.live._replays._panels_of
+        self.districts = web.districts
+        self.viewer = self.look_at("D")
         self.situation = Situation(district)
+
+    def look_at(self, centre: str) -> Viewer:
+        self.viewer = Viewer(
+            View("a socket", "wall", centre, "zh"), T0, self.districts, Post(self.url), self.panels_of, self.emit
+        )
+        self.session = self.viewer._session
+        return self.viewer
 
     def emit(self, message: str, content: Any, to: str) -> None:
         assert to == "a socket"
@@ -153,9 +164,60 @@ def test_silence_of_the_history_process_is_told_and_never_shared(scene: Scene) -
 
 
 def test_a_wish_that_cannot_be_understood_is_refused(scene: Scene) -> None:
-    replays = Replays(scene.district, scene.post, {}, scene.emit)
+    replays = Replays(scene.districts, scene.post, scene.panels_of, scene.emit)
     assert replays.steer("a socket", {"speed": "fast"}) == {"error": "not understood"}
     assert replays.steer("a socket", {"speed": 2}) == {"error": "no replay"}
+
+
+@pytest.fixture
+def edited(journal: Journal, state_server: StateServer, tmp_path: Path) -> Scene:
+    """A viewer of today's district, and in `district` that of before the edit, by which its past is told."""
+    files, store = tmp_path / "district", LocalStore(tmp_path / "archive")
+    files.mkdir()
+    small.write(files)
+    before = load(files)
+    districts.keep(store, before, districts.pack(files, before.version) or b"")
+    small.edit(files)
+    scene = Scene(state_server.url, load(files), tmp_path)
+    scene.district = before
+    scene.situation = Situation(before)
+    return scene
+
+
+def test_before_an_edit_of_the_district_everything_is_shown_by_the_district_of_then(edited: Scene) -> None:
+    edited.situation.apply(incident(1), T0)
+    edited.situation.move(fixes(edited.district, {"VO000": HERE}, 0), T0)
+    edited.answer(T0, edited.situation.everything(), is_fresh=True, district=edited.district.version)
+    (_, snapshot), (_, frame) = edited.turn()
+    assert snapshot["replay"]["district"] == edited.district.version
+    assert int.from_bytes(frame[12:16], "little") == edited.district.roster.checksum
+    assert "C0社区" in str(snapshot["panels"])
+    assert "丙社区" not in str(snapshot["panels"])
+    now = Situation(edited.districts.current)
+    now.apply(incident(1), T0 + 9)
+    edited.answer(T0 + 9, now.everything(), is_fresh=True, district=edited.districts.current.version)
+    (_, snapshot), (_, frame) = edited.turn()
+    assert snapshot["replay"]["district"] == edited.districts.current.version
+    assert int.from_bytes(frame[12:16], "little") == edited.districts.current.roster.checksum
+    assert "丙社区" in str(snapshot["panels"])
+
+
+def test_of_a_centre_that_was_not_there_then_nothing_is_shown_until_it_is(edited: Scene) -> None:
+    edited.look_at("P1")
+    edited.answer(T0, edited.situation.everything(), is_fresh=True, district=edited.district.version)
+    edited.answer(T0 + 1, Change())
+    ((name, message),) = edited.turn()
+    assert (name, message["replay"]["error"], message["panels"]) == (messages.PANELS, "no_centre", {})
+    now = Situation(edited.districts.current)
+    edited.answer(T0 + 9, now.everything(), is_fresh=True, district=edited.districts.current.version)
+    (name, message) = edited.turn()[0]
+    assert (name, message["replay"]["error"], message["centre"]) == (messages.SNAPSHOT, "", "P1")
+
+
+def test_by_files_that_are_not_kept_nothing_can_be_shown(edited: Scene) -> None:
+    edited.answer(T0, edited.situation.everything(), is_fresh=True, district="0123456789ab")
+    ((_, message),) = edited.turn()
+    assert (message["replay"]["error"], message["panels"]) == ("broken", {})
 
 
 # -- the whole road ------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class Played:
     """A player whose history has a case each second, and which manages so many seconds of it in one go."""
 
     def __init__(self, district: District) -> None:
+        self.district = district
         self.situation = Situation(district)
         self.at = 0.0
         self.manages_s = 1e9
@@ -61,6 +62,7 @@ def begin(session: Session, at: float = T0, speed: float | None = None, playing:
 def test_a_seek_is_answered_with_the_whole_situation(session: Session, played: Played) -> None:
     answer = begin(session)
     assert (answer.at, answer.is_fresh, answer.seeking, answer.error) == (T0, True, False, "")
+    assert answer.district == played.district.version
     assert decode_change(answer.change).cases == played.situation.everything().cases
 
 
