@@ -64,6 +64,7 @@
     own.epoch = message.epoch;
     own.seq = message.seq;
     own.waiting = false;
+    wall.map.stand(message.replay ? message.replay.district : own.settings.district);
     showPanels(message);
     own.root.classList.remove("is-connecting");
     own.root.classList.toggle("is-home", message.centre === own.settings.root);
@@ -98,10 +99,11 @@
   function onUnits(buffer) {
     const frame = wall.frame.read(buffer);
     if (!frame) return;
-    if (frame.roster !== own.settings.roster) return void window.location.reload();
     // The full frame after a snapshot carries the snapshot's own number.
     const isFull = !own.waiting && frame.epoch === own.epoch && frame.seq <= own.seq;
     if (!isFull && !follows(frame.epoch, frame.seq)) return;
+    // The district was edited: this page is of before. A replay has the roster of its own time.
+    if (frame.roster !== own.settings.roster && !wall.replay.isOn()) return void window.location.reload();
     const units = wall.map.units();
     if (!units) return;
     own.heardMs = clock.localMs();

@@ -217,9 +217,11 @@
     async function refresh() {
       const what = shown;
       try {
-        loading = loading || wall.mapCanvas.fetchJson("/wall/cells.json");
+        loading = loading || wall.mapCanvas.fetchJson(state.address("cells"));
         if (!layer._cells.length) {
-          const found = await loading;
+          const mine = loading;
+          const found = await mine;
+          if (mine !== loading) return; // of another district meanwhile
           layer.setCells(found.features.map((feature) => {
             const rings = wall.mapCanvas.ringsOf(feature.geometry, projected);
             return { rings, box: wall.mapCanvas.boxOf(rings) };
@@ -245,6 +247,12 @@
         layer.addTo(map);
         refresh();
         timer = setInterval(refresh, LOADS_EVERY_MS);
+      },
+      /** The district is another one now. */
+      forget() {
+        loading = null;
+        layer.setCells([]);
+        if (shown) refresh();
       },
     };
   }

@@ -108,7 +108,9 @@
   /** The layer, its data, and what is under the pointer. */
   function layer(root, projected, settings) {
     const freshness = { freshMs: settings.fresh_s.map((s) => s * MS), offMs: settings.off_s * MS };
-    const own = { units: wall.frame.columns(4096), tiers: new Uint8Array(4096).fill(3), callSigns: [], roster: null };
+    const nobody = wall.frame.columns(0);
+    // `roster`: the checksum of that whose call-signs and tiers are known; `told`: of that which frames are read by.
+    const own = { units: wall.frame.columns(4096), tiers: new Uint8Array(4096).fill(3), callSigns: [], roster: null, told: null };
     let image = null;
     let pixels = null;
     let drawn = null;
@@ -123,9 +125,12 @@
         drawn = offsetsFor(sprites(root, view.rem), view.width);
       }
       if (own.tiers.length < own.units.size) own.tiers = widen(own.tiers, own.units.size);
-      paint(pixels, view, own.units, own.tiers, drawn, freshness, wall.clock.shownMs());
+      paint(pixels, view, shown(), own.tiers, drawn, freshness, wall.clock.shownMs());
       context.putImageData(image, 0, 0);
     }, { readable: true });
+
+    /** The units, unless what is known of the roster is of another district: then nobody, for a moment. */
+    const shown = () => (own.roster === null || own.told === null || own.roster === own.told ? own.units : nobody);
 
     function widen(tiers, size) {
       const wider = new Uint8Array(size).fill(3);
@@ -135,12 +140,13 @@
 
     /** One frame onto the glass: data and picture in the same task. */
     function apply(frame) {
+      own.told = frame.roster;
       own.units = wall.frame.apply(own.units, frame);
       if (canvas._map && !document.hidden) canvas.redraw();
     }
 
-    async function load() {
-      const found = await wall.mapCanvas.fetchJson("/wall/roster.json");
+    /** Call-signs and tiers by place in the roster. */
+    function know(found) {
       own.roster = found.checksum;
       own.callSigns = found.call_signs;
       own.tiers = widen(Uint8Array.from(found.tiers), Math.max(found.tiers.length, own.units.size));
@@ -149,6 +155,7 @@
 
     function clear() {
       own.units = wall.frame.columns(own.units.size);
+      own.told = null;
     }
 
     /** The unit nearest to a layer point, within reach px: {text parts} or null. */
@@ -159,7 +166,7 @@
       const py = point.y - view.topLeft.y;
       let best = -1;
       let least = reach * reach;
-      const { units } = own;
+      const units = shown();
       for (let i = 0; i < units.count; i++) {
         const u = units.known[i];
         const ex = units.x[u] * view.scale + view.dx - px;
@@ -174,7 +181,7 @@
       return { callSign: own.callSigns[best] || `#${best}`, tier: own.tiers[best], ageS: (wall.clock.shownMs() - units.seenMs[best]) / MS };
     }
 
-    return { canvas, apply, load, clear, under, data: own };
+    return { canvas, apply, know, clear, under, data: own };
   }
 
   /** The legend's shapes. */

@@ -6,6 +6,7 @@
   const CLOSEST_ZOOM = 15;
   const MOST = 0.6;
   const REDRAW_MS = 5000;
+  const FILES = ["roster", "outlines", "places"];
 
   let current = null;
 
@@ -22,7 +23,11 @@
 
   function begin(map, root, settings) {
     const projected = wall.mapCanvas.projector(settings.origin);
-    const state = { areas: [], incidents: [], still: {}, on: new Set(settings.layers), centre: settings.centre, cellsOn: false, cells: null };
+    const state = {
+      areas: [], incidents: [], still: {}, on: new Set(settings.layers), centre: settings.centre, cellsOn: false, cells: null,
+      district: settings.district, // the edition of the district that it stands on, or is about to
+      address: (name) => `/wall/${name}.json${state.district === settings.district ? "" : `?version=${state.district}`}`,
+    };
     const layers = {
       ground: wall.mapGround.ground(root, projected, state).addTo(map),
       names: wall.mapGround.names(map, projected, state),
@@ -48,20 +53,49 @@
   async function load(own) {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     wall.mapUnits.drawGlyphs(own.root, rem);
-    const tasks = [
-      own.layers.units.load(),
-      wall.mapCanvas.fetchJson("/wall/outlines.json").then((found) => {
-        own.state.areas = wall.mapGround.areasOf(found, own.projected, own.settings.lang);
-        own.layers.ground.redraw();
-        own.layers.names.show();
-        fit(own, true);
-      }),
-      wall.mapCanvas.fetchJson("/wall/places.json").then((found) => {
-        own.state.still = wall.mapMarks.stillOf(found, own.projected);
-        own.layers.places.redraw();
-      }),
-    ];
+    const { district } = own.state;
+    const tasks = FILES.map(async (name) => {
+      const found = await wall.mapCanvas.fetchJson(own.state.address(name));
+      if (own.state.district === district) take[name](own, found);
+    });
     for (const done of await Promise.allSettled(tasks)) if (done.status === "rejected") console.warn("map:", done.reason.message);
+  }
+
+  /** What becomes of each file of the district. */
+  const take = {
+    roster: (own, found) => own.layers.units.know(found),
+    outlines(own, found) {
+      own.state.areas = wall.mapGround.areasOf(found, own.projected, own.settings.lang);
+      own.layers.ground.redraw();
+      own.layers.names.show();
+      fit(own, true);
+    },
+    places(own, found) {
+      own.state.still = wall.mapMarks.stillOf(found, own.projected);
+      own.layers.places.redraw();
+      for (const el of own.root.querySelectorAll("[data-still]")) {
+        el.textContent = own.state.still[el.dataset.still].x.length.toLocaleString("en-US");
+      }
+    },
+  };
+
+  /** Stand on the district as its files were in that version, all of it at once as soon as it is here. */
+  async function stand(version) {
+    const own = current;
+    if (!own || own.state.district === version) return;
+    own.state.district = version;
+    try {
+      const found = await Promise.all(FILES.map((name) => wall.mapCanvas.fetchJson(own.state.address(name))));
+      if (own !== current || own.state.district !== version) return;
+      Object.assign(own.projected, wall.mapCanvas.projector(found[0].origin));
+      const { ground, places, units, cells } = own.layers;
+      for (const layer of [ground, places, units.canvas]) layer.reset();
+      FILES.forEach((name, place) => take[name](own, found[place]));
+      cells.forget();
+    } catch (error) {
+      if (own.state.district === version) own.state.district = null; // the next snapshot tries again
+      console.warn("map:", error.message);
+    }
   }
 
   // -- the view ---------------------------------------------------------------------------------------------------
@@ -214,7 +248,7 @@
   }
 
   wall.map = {
-    show, showLayers, free, whole,
+    show, showLayers, free, whole, stand,
     units: () => current && current.layers.units,
     setCentre(code) {
       if (current) current.touched = false;

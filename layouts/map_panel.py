@@ -114,7 +114,10 @@ def _legend(view: View) -> Component:
     still = _still_counts(view.district)
     switches: list[Component] = []
     for layer in LAYERS:
-        count = html.Span(write.number(still[layer]), className="num") if layer in still else slot(f"n_{layer}", "num")
+        count = slot(f"n_{layer}", "num")
+        if layer in still:
+            standing = {"data-still": layer} if layer != "cells" else {}  # assets/map.js counts them anew in a replay
+            count = html.Span(write.number(still[layer]), className="num", **standing)
         label = html.Span([html.I(className=f"glyph glyph-{layer}"), html.Span(words(f"layer.{layer}")), count])
         switches.append(dmc.Checkbox(label=label, value=layer, size="xs", classNames=_CLASSES))
         if layer == "units":

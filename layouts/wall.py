@@ -161,6 +161,7 @@ def browser_settings(view: View, theme: Theme, least_root: float, home: str) -> 
         "zone": district.timezone.key,
         "origin": {"lat": origin.lat, "lon": origin.lon},
         "bounds": list(district.bounds),
+        "district": district.version,
         "roster": district.roster.checksum,
         "tiers": [words(f"tier.{tier.value}") for tier in TIERS],
         "fresh_s": list(rules.fresh_by_tier()),
