@@ -44,8 +44,8 @@ PLAN: dict[str, tuple[tuple[str, ...], ...]] = {
     "alarms": (
         (
             "alarms.per_day",
+            "alarms.per_operator",
             "alarms.floods",
-            "alarms.worst",
             "alarms.stale",
             "alarms.chattering",
             "alarms.unapproved",

@@ -73,6 +73,7 @@ TITLES: dict[str, Pair] = {
     "alerts.floods": ("预警泛滥时段", "Periods in flood"),
     "alerts.by_kind": ("按算法", "By algorithm"),
     "alarms.per_day": ("日均告警", "Alarms a day"),
+    "alarms.per_operator": ("每席日均告警", "Alarms per operator and day"),
     "alarms.floods": ("告警泛滥时段", "Periods in flood"),
     "alarms.worst": ("十分钟最多", "Most in ten minutes"),
     "alarms.stale": ("长期告警", "Stale"),
@@ -212,9 +213,10 @@ DEFINITIONS: dict[str, Pair] = {
         "每种算法的准确率与响应时长（出现到认领或判定）。",
         "Precision of each algorithm, and the time from first signal to claim or verdict.",
     ),
-    "alarms.per_day": (
-        "每日告警数；每名值班员 150 条以内可接受，300 条为上限。",
-        "Raised a day; about 150 per operator are acceptable, 300 the most (ISA-18.2, EEMUA 191).",
+    "alarms.per_day": ("每日告警数。", "Raised a day."),
+    "alarms.per_operator": (
+        "告警数除以值班台前的人日；每席 150 条以内可接受，300 条为上限。",
+        "Raised, by days of officers at a console; about 150 are acceptable, 300 the most (ISA-18.2, EEMUA 191).",
     ),
     "alarms.floods": (
         "十分钟内超过 10 条的时段占比；应低于 1%。",

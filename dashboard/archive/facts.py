@@ -162,6 +162,8 @@ def _of_change(change: Change, id_: int, names: _Names) -> Iterator[tuple[Table,
         yield Table.RAISES, _raise(raised, id_, names)
     for feed in change.feeds:
         yield Table.FEEDS, _feed(feed, id_)
+    for centre, staff in (change.staffed or {}).items():
+        yield Table.CONSOLES, (id_, staff.at, centre, len(staff.names))
     for packed in change.visits:
         for made in _visits(packed, id_, names):
             yield Table.VISITS, made
@@ -320,7 +322,7 @@ def _latest(table: Table, rows: list[Row]) -> list[Row]:
     if table in RETOLD:
         return _last_of(lambda row: row[1:], rows)
     match table:
-        case Table.FEEDS:
+        case Table.FEEDS | Table.CONSOLES:
             return _last_of(lambda row: row[2], rows)
         case Table.LEGS:
             newest = {row[1]: row[0] for row in rows}

@@ -28,6 +28,7 @@ class Table(StrEnum):
     ALARMS = "alarms"
     RAISES = "raises"  # of alarms: each stands for itself
     FEEDS = "feeds"  # about once a minute each
+    CONSOLES = "consoles"  # how many officers were at those of a centre, about once a minute
     VISITS = "visits"  # a patroller was in a cell
 
 
@@ -202,6 +203,10 @@ PLANS: dict[Table, Plan] = {
     Table.FEEDS: Plan(
         DELTAS,
         _schema(id=_ID, at=_TIME, name=_TEXT, title=_TEXT, condition=_TEXT, accepted=_ID, refused=_ID, skew_s=_TIME),
+    ),
+    Table.CONSOLES: Plan(
+        DELTAS,
+        _schema(id=_ID, at=_TIME, centre=_TEXT, officers=_INT),
     ),
     Table.VISITS: Plan(
         DELTAS,

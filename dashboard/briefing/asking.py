@@ -87,6 +87,7 @@ class Asking:
         every = {
             "whole": scope.is_whole,
             "communities": self.district.communities_of(scope),
+            "centres": [scope.centre.code, *(each.code for each in self.district.below(scope.centre.code))],
             "department": scope.centre.code if scope.department is not None else "",
             "a": self.from_at,
             "b": self.to_at,

@@ -203,6 +203,15 @@ QUERIES: dict[str, str] = {
             count(*) FILTER (shelved_until IS NOT NULL AND level = 1 AND NOT approved)
         FROM ({scoped("alarms")}) WHERE raised_at < $b AND coalesce(cleared_at, $b) >= $a
     """,
+    # An officer counts for as long as the next sample of that centre takes to come, and for two minutes at most.
+    "operators": """
+        WITH seen AS (
+            SELECT officers, week_of(id / 1e9) AS week_no,
+                least(coalesce(lead(id) OVER (PARTITION BY centre ORDER BY id) - id, 60e9) / 1e9, 120) AS lasted_s
+            FROM consoles WHERE list_contains($centres, centre) AND id >= $first_id AND id < $last_id
+        )
+        SELECT week_no, sum(officers * lasted_s) / 86400 FROM seen WHERE week_no IS NOT NULL GROUP BY week_no
+    """,
     "feeds": """
         WITH seen AS (
             SELECT name, title, condition, week_of(id / 1e9) AS week_no, id / 1e9 AS told_at,

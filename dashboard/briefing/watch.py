@@ -72,8 +72,13 @@ def alarms(asking: Asking) -> Section:
     daily: list[Number] = [count / _DAYS if place >= began else None for place, count in enumerate(counts)]
     shares = [share(part, count) for part, count in zip(tops, counts, strict=True)]
     last = (tops[-1], counts[-1])
+    at_work = asking.by_week("operators")
+    days = [at_work[place][0] if place in at_work else 0 for place in places]
+    shared = [share(count, days[place]) if place >= began else None for place, count in enumerate(counts)]
+    burden = (counts[-1], days[-1])
     figures = (
         trended("alarms.per_day", Unit.PER_DAY, daily, compare, lower_is_better=True, rows=rows),
+        trended("alarms.per_operator", Unit.PER_DAY, shared, compare, parts=burden, lower_is_better=True, rows=rows),
         _flood_share(asking, "alarms.floods", raised, rows),
         trended("alarms.worst", Unit.COUNT, most, compare, lower_is_better=True, rows=rows),
         Figure(id="alarms.stale", unit=Unit.COUNT, value=stale, lower_is_better=True),

@@ -30,6 +30,7 @@ from tests.builders import incident
 CASES = 27_000  # a day, as all below
 MOVES = (Stage.REPORTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.FEEDBACK, Stage.VERIFIED, Stage.CLOSED)
 _INCIDENTS, _ALERTS, _ALARMS, _RAISES, _FEEDS, _VISITS = 80, 2_000, 300, 600, 12, 150_000
+_CONSOLES = 20  # centres that are staffed around the clock
 _TIERS = ("community", "sub_district", "district")
 _LIMITS_S = (60.0, 180.0, 300.0)
 _HOURS = np.array([2, 1, 1, 1, 1, 2, 4, 8, 12, 13, 12, 10, 8, 10, 12, 12, 11, 9, 7, 6, 5, 4, 3, 2], float)
@@ -94,6 +95,7 @@ def _day(folder: Path, names: Names, zone: str, day: date) -> int:
     making.alarms()
     making.raises()
     making.feeds()
+    making.consoles()
     making.visits()
     return number_at(making.midnight + _DAY_S)
 
@@ -288,6 +290,16 @@ class _Day:
                 refused=np.arange(n, dtype=np.int64) // 100,
                 skew_s=self._dice.normal(0, 0.2, n),
             ),
+        )
+
+    def consoles(self) -> None:
+        """Officers at the consoles of some centres, once a minute."""
+        at = np.repeat(self.midnight + np.arange(0, _DAY_S, 60), _CONSOLES)
+        n = len(at)
+        centres = self._names.communities.take(pa.array(np.tile(np.arange(_CONSOLES), n // _CONSOLES)))
+        officers = np.ones(n, np.int32)
+        self._put(
+            Table.CONSOLES, self._rows(Table.CONSOLES, id=self._ids(at), at=at, centre=centres, officers=officers)
         )
 
     def visits(self) -> None:

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from dashboard.archive import facts
 from dashboard.archive.schema import Table, number
+from dashboard.command import Staff
 from dashboard.district import District
 from dashboard.heartbeats import FeedCondition, FeedState
 from dashboard.journal import Cursor, Delta, Entry, Tick
@@ -87,6 +88,15 @@ def test_alerts_and_feeds_have_rows(small: District) -> None:
     made = facts.of_change(change, 1, small)
     assert made[Table.ALERTS]["stage"].to_pylist() == ["new"]
     assert made[Table.FEEDS].to_pylist()[0]["condition"] == "good"
+
+
+def test_of_the_consoles_the_last_of_a_stretch_counts_and_names_are_not_kept(small: District) -> None:
+    told = [
+        delta(number, Change(staffed={"D": Staff(T0 + number, ("李", "王")[:number]), "A": Staff(T0, ("张",))}))
+        for number in (1, 2)
+    ]
+    rows = facts.of_deltas(told, small)[Table.CONSOLES].to_pylist()
+    assert [(row["centre"], row["at"], row["officers"]) for row in rows] == [("D", T0 + 2, 2), ("A", T0, 1)]
 
 
 def test_every_message_is_a_beat_and_a_tick_says_what_it_stands_on(small: District) -> None:

@@ -33,6 +33,7 @@ _USUAL: dict[Table, dict[str, Any]] = {
     Table.ALARMS: {**_AREA, "level": 3, "chattering": False, "approved": False},
     Table.RAISES: {**_AREA, "level": 3, "key": "sos/1"},
     Table.FEEDS: {"name": "cad", "title": "", "condition": "good", "accepted": 0, "refused": 0},
+    Table.CONSOLES: {"centre": "D", "officers": 1},
     Table.VISITS: {**_AREA, "cell": "C0001", "tier": "police"},
 }  # fmt: skip
 

@@ -55,6 +55,25 @@ def test_alarms_are_counted_by_day_by_ten_minutes_and_by_source() -> None:
     assert chart(made, "alarms.mix").series[0].values == (2, 0, 12, 0)
 
 
+def seen(centre: str, officers: int, *minutes: float) -> list[dict[str, Any]]:
+    return [{"id": number_at(MONDAY + 60 * at), "centre": centre, "officers": officers} for at in minutes]
+
+
+def test_alarms_are_shared_by_those_who_were_at_a_console() -> None:
+    # Two for an hour, one of another centre for two minutes before the line broke, nobody else; somebody before Monday.
+    at_work = seen("D", 2, *range(60)) + seen("A", 1, 100, 400) + seen("D", 9, -60)
+    made = figure(watch.alarms(asking(Tables(raises=raises(61, 0), consoles=at_work))), "alarms.per_operator")
+    days = (2 * 60 + 2 + 1) * 60 / DAY
+    assert (made.numerator, made.denominator) == (61, pytest.approx(days))
+    assert made.value == pytest.approx(61 / days)
+    other = asking(Tables(raises=raises(61, 0), consoles=at_work), centre="A")
+    assert figure(watch.alarms(other), "alarms.per_operator").denominator == pytest.approx(3 * 60 / DAY)
+
+
+def test_where_nobody_was_at_a_console_nobody_shares_the_alarms() -> None:
+    assert figure(watch.alarms(asking(Tables(raises=raises(5, 0)))), "alarms.per_operator").value is None
+
+
 def test_stale_alarms_stood_for_longer_than_a_day_by_the_end_of_the_week() -> None:
     alarms = [
         {"raised_at": MONDAY, "cleared_at": MONDAY + DAY + 1},
