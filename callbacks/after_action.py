@@ -13,10 +13,10 @@ from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
 from dashboard.access import Permission, Principal
+from dashboard.archive.districts import Districts
 from dashboard.archive.reader import Archive, HistoryError
 from dashboard.archive.store import StoreError
 from dashboard.desk import concerns
-from dashboard.district import District
 from dashboard.response.incidents import IncidentState
 from dashboard.store import JournalUnavailable
 from dashboard.tracks import aftermath, geojson
@@ -45,14 +45,15 @@ class Desk:
     def __init__(
         self,
         archive: Archive,
-        district: District,
+        districts: Districts,
         trail: Trail,
         looks: Looks,
         printing: Printing,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._archive = archive
-        self._district = district
+        self._districts = districts
+        self._district = districts.current
         self._trail = trail
         self._looks = looks
         self._printing = printing
@@ -100,12 +101,12 @@ class Desk:
     def _find(self, key: str, who: Principal) -> Aftermath | None:
         """What the archive knows of an incident within the caller's scope."""
         with self._archive.open() as reading:
-            incident = aftermath.find(reading, key)
+            incident = aftermath.find(reading, self._district, key)
             if incident is None or not concerns(incident, self._district, self._district.scope(who.centre)):
                 return None
         from_at, to_at = aftermath.span(incident, self._clock())
         with self._archive.open(since=from_at, until=to_at) as reading:
-            return aftermath.gather(reading, self._district, incident, self._clock())
+            return aftermath.gather(reading, self._district, self._districts.rosters(), incident, self._clock())
 
     def _html(self, found: Aftermath, why: str, mark: str, is_print: bool) -> str:
         look = self._looks.current()

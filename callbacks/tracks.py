@@ -1,7 +1,7 @@
 """Tracks of units, several at once: only for a reason that is on record first."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import Flask, Response, request
@@ -11,9 +11,10 @@ from callbacks.gate import page
 from callbacks.look import Looks
 from callbacks.trail import Trail
 from dashboard.access import Principal
+from dashboard.archive.districts import Districts
 from dashboard.archive.reader import Archive, HistoryError
 from dashboard.archive.store import StoreError
-from dashboard.district import District
+from dashboard.district import Roster
 from dashboard.store import JournalUnavailable
 from dashboard.tracks import Track, read
 from layouts import tracks_page as layout
@@ -34,10 +35,11 @@ class Desk:
     """Answers the pages."""
 
     def __init__(
-        self, archive: Archive, district: District, trail: Trail, looks: Looks, clock: Callable[[], float] = time.time
+        self, archive: Archive, districts: Districts, trail: Trail, looks: Looks, clock: Callable[[], float] = time.time
     ) -> None:
         self._archive = archive
-        self._district = district
+        self._districts = districts
+        self._district = districts.current
         self._trail = trail
         self._looks = looks
         self._clock = clock
@@ -51,11 +53,12 @@ class Desk:
         look, who, asked = self._looks.current(), identity.current(), _asked()
         words = look.words
         try:
-            names, span = self._units(asked, who, words), self._span(asked, words)
+            rosters = self._districts.rosters()
+            names, span = self._units(asked, who, words, rosters), self._span(asked, words)
             if not asked.why:
                 raise _Mistaken(words("after.no_reason"))
             self._trail.note("sight", who.name, "tracks", f"{' '.join(names)}: {asked.why}"[:400], who)
-            tracks = self._read(names, span)
+            tracks = self._read(names, span, rosters)
         except _Mistaken as error:
             return page(400, layout.ask(look, asked, str(error)))
         except JournalUnavailable:
@@ -67,16 +70,20 @@ class Desk:
         mark = words("after.mark", who=told, at=exactly(self._clock(), view), why=asked.why)
         return page(200, layout.screen(look, view, tracks, span, mark))
 
-    def _read(self, names: list[str], span: tuple[float, float]) -> list[Track]:
+    def _read(self, names: list[str], span: tuple[float, float], rosters: Mapping[int, Roster]) -> list[Track]:
         with self._archive.open(since=span[0], until=span[1]) as reading:
-            return read(reading, self._district, names, *span)
+            return read(reading, rosters, names, *span)
 
-    def _units(self, asked: Asked, who: Principal, words: Words) -> list[str]:
-        """The call-signs, of units whose home lies within the caller's scope."""
+    def _units(self, asked: Asked, who: Principal, words: Words, rosters: Mapping[int, Roster]) -> list[str]:
+        """The call-signs, of units whose home lies within the caller's scope; of who has left, every home of then."""
         names = list(dict.fromkeys(asked.units.split()))
-        roster, scope = self._district.roster, self._district.scope(who.centre)
+        scope, current = self._district.scope(who.centre), self._district.roster
         inside = [*scope.communities, bool(scope.communities.all())]  # who has no home belongs to the district
-        unknown = [name for name in names if name not in roster.index or not inside[roster.home[roster.index[name]]]]
+        unknown = []
+        for name in names:
+            of = [current] if name in current.index else [each for each in rosters.values() if name in each.index]
+            if not of or not all(inside[each.home[each.index[name]]] for each in of):
+                unknown.append(name)
         if unknown or not names:
             raise _Mistaken(words("tracks.bad_units", names="、".join(unknown[:5]) or "—"))
         if len(names) > MOST_UNITS:

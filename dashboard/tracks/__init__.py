@@ -1,6 +1,10 @@
-"""Where units were: tracks out of the archive, with speed and the places where they stayed. Pure but for `read`."""
+"""Where units were: tracks out of the archive, with speed and the places where they stayed. Pure but for `read`.
 
-from collections.abc import Iterator, Sequence
+A fix names its unit by a place in the roster of its time: each roster that is known is looked into, so that the way of
+a unit is whole across an edit that moved its place.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -9,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.district import District
+from dashboard.district import Roster
 from dashboard.district.geo import Floats, distance_m
 from dashboard.records import TIERS, Tier
 
@@ -18,11 +22,11 @@ STAY_M, STAY_S = 30.0, 120.0  # within so much ground for so long: it stayed
 _DEGREE = 1e7
 
 _FIXES = """
-    SELECT unit, at_ms, any_value(lat) AS lat, any_value(lon) AS lon, any_value(speed_mps) AS speed_mps
-    FROM tracks
-    WHERE roster = ? AND at_ms BETWEEN ? AND ? AND list_contains(?, unit)
-    GROUP BY unit, at_ms
-    ORDER BY unit, at_ms
+    SELECT name, at_ms, any_value(lat) AS lat, any_value(lon) AS lon, any_value(speed_mps) AS speed_mps
+    FROM tracks JOIN (SELECT unnest(?) AS name, unnest(?) AS roster, unnest(?) AS unit) USING (roster, unit)
+    WHERE at_ms BETWEEN ? AND ? AND list_contains(?, unit)
+    GROUP BY name, at_ms
+    ORDER BY name, at_ms
 """
 
 
@@ -142,23 +146,44 @@ class Track:
         return Stay(float(self.at[start]), float(self.at[end - 1]), lat, lon)
 
 
-def read(reading: Reads, district: District, call_signs: Sequence[str], from_at: float, to_at: float) -> list[Track]:
-    """The tracks of these units in a span, in the order of the roster; units without a fix are left out.
+def read(
+    reading: Reads, rosters: Mapping[int, Roster], call_signs: Sequence[str], from_at: float, to_at: float
+) -> list[Track]:
+    """The tracks of these units in a span, in the order of the current roster; units without a fix are left out.
 
-    Call-signs that are not in the roster are nobody. Raises what the archive raises.
+    `rosters`: all that are known by their checksums, the current one first. Call-signs that are in none are nobody.
+    Raises what the archive raises.
     """
-    roster = district.roster
-    units = sorted({roster.index[name] for name in call_signs if name in roster.index})
-    if not units:
+    names = _in_order(rosters, call_signs)
+    wanted = [(place, *each) for place, name in enumerate(names) for each in _places(rosters, name)]
+    if not wanted:
         return []
-    rows = reading.rows(_FIXES, [roster.checksum, int(from_at * 1000), int(to_at * 1000), units])
+    columns = [list(column) for column in zip(*wanted, strict=True)]
+    rows = reading.rows(_FIXES, [*columns, int(from_at * 1000), int(to_at * 1000), sorted(set(columns[-1]))])
     if not rows:
         return []
-    unit, at_ms, lat, lon, speed = (np.array(column) for column in zip(*rows, strict=True))
-    edges = np.flatnonzero(np.diff(unit)) + 1
+    named, at_ms, lat, lon, speed = (np.array(column) for column in zip(*rows, strict=True))
+    edges = np.flatnonzero(np.diff(named)) + 1
     tracks = []
-    for part in np.split(np.arange(len(unit)), edges):
-        place = int(unit[part[0]])
-        columns = (at_ms[part] / 1000, lat[part] / _DEGREE, lon[part] / _DEGREE, speed[part].astype(float))
-        tracks.append(Track(roster.call_signs[place], TIERS[roster.tier[place]], *columns))
+    for part in np.split(np.arange(len(named)), edges):
+        name = names[int(named[part[0]])]
+        way = (at_ms[part] / 1000, lat[part] / _DEGREE, lon[part] / _DEGREE, speed[part].astype(float))
+        tracks.append(Track(name, _tier(rosters, name), *way))
     return tracks
+
+
+def _in_order(rosters: Mapping[int, Roster], call_signs: Sequence[str]) -> list[str]:
+    """Those that are known, as the current roster has them; then those of earlier ones alone."""
+    current = next(iter(rosters.values()))
+    known = {name for name in call_signs if _places(rosters, name)}
+    return sorted(known, key=lambda name: (current.index.get(name, len(current.call_signs)), name))
+
+
+def _places(rosters: Mapping[int, Roster], name: str) -> list[tuple[int, int]]:
+    """The checksum of each roster in which a unit is, and its place there."""
+    return [(checksum, roster.index[name]) for checksum, roster in rosters.items() if name in roster.index]
+
+
+def _tier(rosters: Mapping[int, Roster], name: str) -> Tier:
+    roster = next(roster for roster in rosters.values() if name in roster.index)
+    return TIERS[int(roster.tier[roster.index[name]])]

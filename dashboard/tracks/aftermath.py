@@ -1,12 +1,13 @@
 """The past of one incident: its last state, the ways of the units that came, the alerts and cameras around it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from msgspec import DecodeError, Struct
+from msgspec.structs import replace
 
 from dashboard.archive.facts import open_incident
-from dashboard.district import Device, DeviceKind, District
+from dashboard.district import Device, DeviceKind, District, Roster
 from dashboard.district.geo import distance_m
 from dashboard.response.incidents import IncidentState
 from dashboard.tracks import Reads, Track, read
@@ -16,7 +17,7 @@ LONGEST_S = 6 * 3600.0  # of an incident that was never closed; longer tracks ar
 NEAR_M = 300.0
 CAMERAS_MOST, ALERTS_MOST = 12, 20
 
-_INCIDENT = "SELECT body FROM incidents WHERE key = ?"
+_INCIDENT = "SELECT body, community FROM incidents WHERE key = ?"
 _ALERTS = """
     SELECT a.key, a.kind, a.device, a.level, a.stage, a.first_at, a.last_at, a.into
     FROM alerts a
@@ -57,21 +58,29 @@ class Aftermath(Struct, frozen=True):
     alerts: Sequence[AlertThen]
 
 
-def find(reading: Reads, key: str) -> IncidentState | None:
-    """The last state of an incident; None where the archive has none that this version can read."""
-    for (body,) in reading.rows(_INCIDENT, [key]):
+def find(reading: Reads, district: District, key: str) -> IncidentState | None:
+    """The last state of an incident; None where the archive has none that this version can read.
+
+    Its community is that of the same code today: another district file may have had it at another place.
+    """
+    for body, community in reading.rows(_INCIDENT, [key]):
         try:
-            return open_incident(body)
+            return replace(open_incident(body), community=district.community_index.get(community, -1))
         except DecodeError:
             return None
     return None
 
 
-def gather(reading: Reads, district: District, incident: IncidentState, now: float) -> Aftermath:
-    """What happened around an incident, up to `now` (epoch seconds). Raises what the archive raises."""
+def gather(
+    reading: Reads, district: District, rosters: Mapping[int, Roster], incident: IncidentState, now: float
+) -> Aftermath:
+    """What happened around an incident, up to `now` (epoch seconds). Raises what the archive raises.
+
+    `rosters`: all that are known, the current one first.
+    """
     from_at, to_at = span(incident, now)
     names = involved(incident)
-    tracks = read(reading, district, names, from_at, to_at)
+    tracks = read(reading, rosters, names, from_at, to_at)
     known = {track.call_sign for track in tracks}
     cameras = cameras_near(district, incident.lat, incident.lon)
     devices = [camera.device.id for camera in cameras]

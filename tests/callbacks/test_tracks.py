@@ -6,11 +6,15 @@ from flask.testing import FlaskClient
 from callbacks.tracks import MOST_UNITS
 from callbacks.web import Web
 from dashboard.access import Role
+from dashboard.archive import districts
+from dashboard.archive.store import LocalStore
+from dashboard.district import load
 from dashboard.journal import Journal
 from dashboard.state_server import StateServer
 from dashboard.wire import pack_fixes
 from tests.builders import HERE, fixes
 from tests.callbacks import visitors
+from tests.feeds import small_district as small
 from tests.feeds.small_district import small_district
 
 ASKED = {"units": "VO000\nPO000", "from": "2026-11-20T11:59", "to": "2026-11-20T12:10", "why": "复盘"}
@@ -73,3 +77,24 @@ def test_units_of_others_are_nobody(web: Web) -> None:
 @pytest.mark.parametrize("role", [Role.WALL, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_who_has_no_business_with_tracks_sees_none(web: Web, role: Role) -> None:
     assert post(visitors.visitor(web, role))[0] in (403, 404)
+
+
+@pytest.fixture
+def edited(web: Web, tmp_path: Path, state_server: StateServer) -> Web:
+    """A web process of the district after an edit; its tracks, and VO000's name, are of before."""
+    files = tmp_path / "district"
+    files.mkdir()
+    small.write(files)
+    before = load(files)
+    districts.keep(LocalStore(tmp_path / "archive"), before, districts.pack(files, before.version) or b"")
+    small.edit(files)
+    units = files / "units.csv"
+    units.write_text(units.read_text("utf-8").replace("VO000,", "LATER,"), "utf-8")
+    return visitors.web(state_server.url, tmp_path, load(files))
+
+
+def test_who_has_left_the_roster_has_tracks_still(edited: Web) -> None:
+    status, html = post(visitors.visitor(edited, Role.OFFICER, "D", "li"), units="VO000 NEW1")
+    assert status == 200 and "stroke-width" in html
+    inside, outside = (visitors.visitor(edited, Role.OFFICER, centre, f"of-{centre}") for centre in ("A", "B"))
+    assert (post(inside, units="VO000")[0], post(outside, units="VO000")[0]) == (200, 400)

@@ -44,20 +44,28 @@ def test_an_incident_is_found_in_its_archived_row(district: District) -> None:
     situation = after(district)
     (state,) = situation.response.all()
     table = of_change(situation.everything(), 1, district)["incidents"]
-    found = find(Archived(incidents=[(table["body"][0].as_py(),)]), state.key)
-    assert found == state
+    archived = Archived(incidents=[(table["body"][0].as_py(), district.communities[state.community].code)])
+    assert find(archived, district, state.key) == state
+    moved = Archived(
+        incidents=[
+            (table["body"][0].as_py(), "C5"),
+        ]
+    )
+    assert find(moved, district, state.key) == replace(state, community=5)
+    gone = Archived(incidents=[(table["body"][0].as_py(), "gone")])
+    assert find(gone, district, state.key) == replace(state, community=-1)
 
 
-def test_what_is_not_there_or_not_ours_is_nothing() -> None:
-    assert find(Archived(), "cad/I1") is None
-    assert find(Archived(incidents=[(b"\x81\xa1a\x01",)]), "cad/I1") is None
+def test_what_is_not_there_or_not_ours_is_nothing(district: District) -> None:
+    assert find(Archived(), district, "cad/I1") is None
+    assert find(Archived(incidents=[(b"\x81\xa1a\x01", "")]), district, "cad/I1") is None
 
 
 def test_the_units_that_were_sent_are_named_and_those_without_a_fix_too(district: District) -> None:
     (state,) = after(district).response.all()
     unit = district.roster.call_signs[0]
     assert involved(state) == [unit]
-    told = gather(Archived(), district, state, T0 + 100)
+    told = gather(Archived(), district, {district.roster.checksum: district.roster}, state, T0 + 100)
     assert (list(told.tracks), told.silent) == ([], [unit])
 
 

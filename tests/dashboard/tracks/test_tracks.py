@@ -1,10 +1,18 @@
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from dashboard.archive import parts
+from dashboard.archive.parts import Part
+from dashboard.archive.reader import Archive
+from dashboard.archive.schema import PLANS, Table
+from dashboard.archive.store import LocalStore
+from dashboard.district import Roster
 from dashboard.district.geo import distance_m
-from dashboard.records import Tier
+from dashboard.records import TIERS, Tier
 from dashboard.tracks import STAY_M, Track, read
 from tests.feeds.small_district import small_district
 
@@ -74,12 +82,46 @@ def test_tracks_are_read_by_unit_and_named() -> None:
     district = small_district()
     one, two = district.roster.call_signs[:2]
     asked = Asked([(0, 1000, 225500000, 1138800000, 1.5), (1, 2000, 225500010, 1138800000, float("nan"))])
-    first, second = read(asked, district, [two, one, "nobody"], 0.5, 3.0)
+    first, second = read(asked, rosters(district.roster), [two, one, "nobody"], 0.5, 3.0)
     assert (first.call_sign, second.call_sign) == (one, two)
     assert (first.at.tolist(), first.lat.tolist(), first.said_mps.tolist()) == ([1.0], [22.55], [1.5])
-    assert asked.parameters == [district.roster.checksum, 500, 3000, [0, 1]]
+    assert asked.parameters == [[0, 1], [district.roster.checksum] * 2, [0, 1], 500, 3000, [0, 1]]
 
 
 def test_nobody_and_nothing_are_no_tracks() -> None:
-    assert read(Asked([]), small_district(), ["nobody"], 0, 1) == []
-    assert read(Asked([]), small_district(), [small_district().roster.call_signs[0]], 0, 1) == []
+    known = rosters(small_district().roster)
+    assert read(Asked([]), known, ["nobody"], 0, 1) == []
+    assert read(Asked([]), known, [small_district().roster.call_signs[0]], 0, 1) == []
+
+
+def rosters(*some: Roster) -> dict[int, Roster]:
+    return {each.checksum: each for each in some}
+
+
+def roster(*call_signs: str) -> Roster:
+    count = len(call_signs)
+    return Roster(list(call_signs), np.arange(count, dtype=np.uint8), np.zeros(count, np.int16))
+
+
+def test_the_way_of_a_unit_whose_place_has_moved_is_one(tmp_path: Path) -> None:
+    before, now = roster("A", "B", "LEFT"), roster("NEW", "A", "B")
+    rows = [(before, "A", 0), (before, "B", 5), (before, "LEFT", 5), (now, "A", 10), (now, "B", 10), (now, "NEW", 15)]
+    store, plan = LocalStore(tmp_path), PLANS[Table.TRACKS].schema
+    nothing = float("nan")
+    made = pa.Table.from_pylist(
+        [
+            dict(zip(plan.names, (at, of.checksum, of.index[name], at * 1000, at, 0, *[nothing] * 3), strict=True))
+            for of, name, at in rows
+        ],
+        schema=plan,
+    )
+    store.write(Part(Table.TRACKS, "1970-01-01", 0, 99).name, parts.pack(Table.TRACKS, made))
+    with Archive(store, None, small_district()).open() as reading:
+        tracks = read(reading, rosters(now, before), ["B", "LEFT", "A", "nobody"], 0, 20)
+        assert [(track.call_sign, track.at.tolist()) for track in tracks] == [
+            ("A", [0.0, 10.0]),
+            ("B", [5.0, 10.0]),
+            ("LEFT", [5.0]),
+        ]
+        assert [track.tier for track in tracks] == [TIERS[1], TIERS[2], TIERS[2]]
+        assert read(reading, rosters(now, before), ["B"], 6, 9) == []
