@@ -19,6 +19,7 @@ _FIXES = """
     SELECT id, unit, at_ms, lat, lon, speed_mps, bearing_deg, accuracy_m FROM tracks
     WHERE roster = ? AND id > ? ORDER BY id, unit, at_ms
 """
+_OF_OTHERS = "SELECT count(DISTINCT id) FROM tracks WHERE roster <> ? AND id > ?"
 
 
 class RestoreError(ValueError):
@@ -31,10 +32,15 @@ class Restored(NamedTuple):
     at: float  # when the picture's last message was published
     records: int
     batches: int
+    left_out: int  # batches of another roster: no engine of this one can read them; they stay in the archive
+    is_edited: bool  # the district's files have changed since: what is open is folded anew
 
 
 def restore(store: Store, district: District, journal: Journal) -> Restored:
-    """Fill empty streams. Raises RestoreError where they are not, or where there is no picture of this district."""
+    """Fill empty streams. Raises RestoreError where they are not, or where there is no picture to begin with.
+
+    The picture may be of an earlier edition of the district: the engine then folds what is open out of the archive.
+    """
     if journal.usage()["journal_entries"] or journal.picture() is not None:
         raise RestoreError("the state server is not empty: nothing was changed")
     checkpoints = Checkpoints(store, district.timezone)
@@ -42,12 +48,12 @@ def restore(store: Store, district: District, journal: Journal) -> Restored:
     if not known:
         raise RestoreError("the archive has no checkpoint to begin with")
     picture = checkpoints.load(known[-1].name)
-    if picture.district != district.version:
-        raise RestoreError("the newest checkpoint is of another district")
     cursor = picture.cursor
     with Archive(store, None, district).open(seconds=600) as reading:
         journaled = reading.rows(_RECORDS, [number(cursor.journal)])
-        fixes = list(batches(reading.table(_FIXES, [district.roster.checksum, number(cursor.fixes)])))
+        behind = [district.roster.checksum, number(cursor.fixes)]
+        fixes = list(batches(reading.table(_FIXES, behind)))
+        ((left_out,),) = reading.rows(_OF_OTHERS, behind)
     for id_, body in journaled:
         journal.put_back(stream_id(id_), records.decode(body))
     for batch in fixes:
@@ -56,4 +62,5 @@ def restore(store: Store, district: District, journal: Journal) -> Restored:
             journal.put_back_fixes(stream_id(batch.id), packed, len(batch.what))
     journal.begin_again(picture.epoch, stream_id(max(parts.end(store, Table.BEATS), number(picture.delta))))
     journal.save_picture(encode_picture(picture))
-    return Restored(received_at(number(picture.delta)), len(journaled), len(fixes))
+    is_edited = picture.district != district.version
+    return Restored(received_at(number(picture.delta)), len(journaled), len(fixes), left_out, is_edited)

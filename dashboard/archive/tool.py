@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from dashboard.archive import cases, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.districts import Districts
 from dashboard.archive.parts import COMMITS, Part
 from dashboard.archive.reader import Archive
 from dashboard.archive.restoring import Restored, restore
@@ -80,6 +81,7 @@ class Tool:
         days = _first_last([name.split("/")[1] for name in checkpoints])
         yield f"{'checkpoints':10} {len(checkpoints):6,} {size / 1e6:10,.1f}  {days}"
         yield f"{'briefings':10} {len(self._store.names('briefings')):7,}"
+        yield f"{'districts':10} {len(self._store.names('districts')):7,}"
         for gap in gaps.listed(self._store):
             span = f"{self._local(received_at(gap.first))} - {self._local(received_at(gap.last))}"
             yield f"of {gap.stream} is missing what was received {span}"
@@ -139,6 +141,11 @@ class Tool:
             if schema != PLANS[Table.CASES].schema:
                 yield f"{each.name} has other columns"
 
+        known = Districts(self._store, self._district)
+        for name in self._store.names("districts"):
+            if known.of(Path(name).stem) is None:
+                yield f"{name} cannot be read: what was then cannot be replayed"
+
     def _missing(self) -> Iterator[str]:
         """What the engines' messages say was there, and is not."""
         with Archive(self._store, None, self._district).open(seconds=_PATIENCE_S) as reading:
@@ -157,6 +164,8 @@ class Tool:
             one, other = kept.load(first.name), kept.load(second.name)
             if one.epoch != other.epoch or parts.end(self._store, Table.BEATS) < second.id:
                 continue
+            if source.districts.of(one.district) is None:
+                continue  # of before such files were kept
             player = Player(self._district, source)
             player.follow(one, second.id)
             if (player.second.journal, player.second.fixes) != (
@@ -164,7 +173,7 @@ class Tool:
                 number(other.cursor.fixes),
             ):
                 continue  # saved between two seconds, when its engine ended
-            same = digest(player.situation) == digest(_of(other, self._district))
+            same = digest(player.situation) == digest(_of(other, player.district))
             yield "" if same else f"{second.name} is not what folding from {first.name} gives"
 
     # -- export ----------------------------------------------------------------------------------------------------
@@ -206,6 +215,10 @@ class Tool:
         done: Restored = restore(self._store, self._district, self._journal())
         behind = f"{done.records:,} records and {done.batches:,} batches of positions"
         yield f"the situation of {self._local(done.at)}, then {behind}"
+        if done.is_edited:
+            yield "the district's files have changed since: the engine makes the situation anew out of the archive"
+        if done.left_out:
+            yield f"{done.left_out:,} batches of positions are of an earlier roster and stay in the archive alone"
 
 
 def _of(picture: Picture, district: District) -> Situation:

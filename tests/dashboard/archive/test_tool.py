@@ -10,19 +10,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.archive import parts
+from dashboard.archive import districts, parts
 from dashboard.archive.parts import Part
 from dashboard.archive.reader import Archive
 from dashboard.archive.restoring import RestoreError
 from dashboard.archive.schema import Table
 from dashboard.archive.store import LocalStore
 from dashboard.archive.tool import Tool, ToolError
-from dashboard.district import District
+from dashboard.district import District, load
 from dashboard.journal import JOURNAL, Journal
-from dashboard.picture import decode_picture
+from dashboard.picture import decode_head, decode_picture
 from dashboard.state_server import StateServer
 from tests.dashboard.history.lived import Lived
 from tests.dashboard.leading import Running, wait_for
+from tests.feeds import small_district
 
 TODAY = date.today()
 
@@ -151,6 +152,77 @@ def test_the_restore_drill(lived: Lived, small: District, tmp_path: Path) -> Non
             list(other.restore(copy))
     finally:
         server.stop()
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> District:
+    """The small district after an edit."""
+    folder = tmp_path / "district"
+    folder.mkdir()
+    small_district.write(folder)
+    small_district.edit(folder)
+    return load(folder)
+
+
+def test_a_copy_is_restored_under_a_district_that_was_edited_since(
+    lived: Lived, small: District, edited: District, tmp_path: Path
+) -> None:
+    before = {row.key for row in _situation(lived.url, small).backlog.all()}
+    tracks = _rows(lived.store)
+    server = StateServer(tmp_path / "new", memory_mb=128)
+    server.start()
+    try:
+        store = LocalStore(tmp_path / "restored")
+        first = lived.checkpoints.all()[0]
+        for known in lived.checkpoints.all()[1:]:  # so that fixes came behind the newest that is left
+            lived.store.remove(known.name)
+        bringing = Tool(store, edited, lambda: Journal(server.url), lambda *a, **k: None)
+        line, why, left = bringing.restore(tmp_path / "archive")
+        assert "0 batches" in line
+        assert "have changed since" in why
+        assert int(left.split()[0]) > 10
+        assert first.name in store.names("checkpoints")
+        assert _rows(store) == tracks  # nothing of it is lost
+        engine = Running(server.url, edited, Archive(store, Journal(server.url), edited))
+        try:
+            picture = Journal(server.url).picture
+            wait_for(lambda: decode_head(picture() or b"").district == edited.version, "it does not begin anew")
+            assert {row.key for row in _situation(server.url, edited).backlog.all()} == before
+        finally:
+            engine.end()
+    finally:
+        server.stop()
+
+
+def test_of_each_edition_the_files_are_counted_and_verified(
+    lived: Lived, small: District, edited: District, tmp_path: Path
+) -> None:
+    packed = districts.pack(tmp_path / "district", edited.version)
+    assert packed is not None
+    districts.keep(lived.store, edited, packed)
+    assert any(line.split() == ["districts", "1"] for line in tool(lived).status())
+    later = Tool(lived.store, edited, lambda: Journal(lived.url), lambda *a, **k: None)
+    assert "0 faults" in list(tool(lived).verify())[-1]
+    assert "0 faults; 0 stretches" in list(later.verify())[-1]  # what is of a district that nobody kept
+    (lived.store.folder / "districts" / f"{edited.version}.zip").write_bytes(packed[:-9])
+    assert edited.version in next(iter(tool(lived).verify()))
+
+
+def test_a_stretch_is_verified_by_the_district_of_then(
+    lived: Lived, small: District, edited: District, tmp_path: Path
+) -> None:
+    folder = tmp_path / "before"
+    folder.mkdir()
+    small_district.write(folder)
+    districts.keep(lived.store, small, districts.pack(folder, small.version) or b"")
+    later = Tool(lived.store, edited, lambda: Journal(lived.url), lambda *a, **k: None)
+    *_, last = later.verify()
+    assert last.startswith("whole: 0 faults") and "; 0 stretches" not in last
+    assert not later.failed
+
+
+def _rows(store: LocalStore) -> list[Any]:
+    return [each for part in parts.listed(store, Table.TRACKS) for each in parts.read(store, part)["id"].to_pylist()]
 
 
 def test_a_folder_that_is_no_archive_is_refused(lived: Lived, small: District, tmp_path: Path) -> None:
