@@ -111,6 +111,8 @@
     container.addEventListener("touchstart", touch, { passive: true });
     own.map.on("dragstart dblclick", touch);
     own.map.on("resize", () => own === current && fit(own, true));
+    // Panels beside it change their height, and a replay's bar takes some: no window resizes then.
+    new ResizeObserver(() => own === current && own.map.invalidateSize({ animate: false })).observe(container);
   }
 
   function locked(own, is) {

@@ -9,7 +9,7 @@
   const NOTICE_MS = 20000;
   const EDGE_MS = 6000; // a replay comes no nearer to now than this
   const EMPTY = new Set(["no_archive", "future", "broken", "busy", "no_centre"]); // errors behind which there is no picture
-  const ROWS = { live: 54, wall: 63, duty: 54 }; // rem of a screen's height; the wall makes room for the bar
+  const ROWS = { live: 54, wall: 61.1, duty: 54 }; // rem of a screen's height; the wall makes room for the bar
 
   const own = {
     root: null, settings: null, asked: null, standing: null, wish: { speed: 1, playing: true }, target: null,
