@@ -22,6 +22,7 @@ class Head(msgspec.Struct, frozen=True):
     """Which picture it is."""
 
     district: str
+    epoch: int
     delta: bytes
 
 

@@ -26,7 +26,7 @@ def value(number: Number, unit: Unit, view: View) -> str:
             return _span_of(number, view)
         case Unit.MOMENT:
             return datetime.fromtimestamp(number, view.zone).strftime("%Y-%m-%d")
-        case Unit.PER_DAY | Unit.SCORE:
+        case Unit.MEAN | Unit.SCORE:
             return f"{number:,.1f}"
         case _:
             return write.number(number)

@@ -15,7 +15,7 @@ _FORMATS = {
     Unit.COUNT: "#,##0",
     Unit.SHARE: "0.0%",
     Unit.SECONDS: "[h]:mm:ss",
-    Unit.PER_DAY: "#,##0.0",
+    Unit.MEAN: "#,##0.0",
     Unit.SCORE: "0.0",
     Unit.MOMENT: "yyyy-mm-dd hh:mm",
 }

@@ -187,7 +187,7 @@ def _kinds(district: District) -> Section:
                 columns=(
                     Column("item", Unit.TEXT, Names.ITEM),
                     Column("count", Unit.COUNT),
-                    Column("mean", Unit.PER_DAY),
+                    Column("mean", Unit.MEAN),
                     Column("change", Unit.SHARE),
                     Column("chance", Unit.SHARE),
                 ),
@@ -305,8 +305,8 @@ def _alarms() -> Section:
     return Section(
         id="alarms",
         figures=(
-            _figure("alarms.per_day", Unit.PER_DAY, 40.6, (), **lower),
-            _figure("alarms.per_operator", Unit.PER_DAY, 13.5, (), parts=(284.0, 21.0), **lower),
+            _figure("alarms.per_day", Unit.MEAN, 40.6, (), **lower),
+            _figure("alarms.per_operator", Unit.MEAN, 13.5, (), parts=(284.0, 21.0), **lower),
             _figure("alarms.floods", Unit.SHARE, 0.006, (), parts=(6.0, 1008.0), **lower),
             _figure("alarms.worst", Unit.COUNT, 19.0, (), **lower),
             _figure("alarms.stale", Unit.COUNT, 2.0, (), **lower),

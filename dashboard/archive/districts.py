@@ -68,6 +68,10 @@ class Districts:
                 self._loaded.popitem(last=False)
             return self._loaded[version]
 
+    def has_others(self) -> bool:
+        """Whether an edition is kept that is not the current one. Raises what the store raises."""
+        return any(name != _name_of(self.current.version) for name in self._store.names("districts"))
+
     def rosters(self) -> dict[int, Roster]:
         """Every roster that is known, by its checksum, the current one first; homes are of the current district.
 

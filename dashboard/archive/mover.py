@@ -8,20 +8,26 @@ what is written twice is the same stretch of the same stream, of which only one 
 import logging
 import threading
 import time
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+from msgspec import DecodeError
 
 from dashboard.archive import districts, facts, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
+from dashboard.archive.districts import Districts
 from dashboard.archive.gaps import Gap
 from dashboard.archive.parts import Part
 from dashboard.archive.schema import PLANS, Table, number, number_at, stream_id
 from dashboard.archive.store import LocalStore, Store, StoreError
 from dashboard.district import District
 from dashboard.journal import DELTAS, FIXES, JOURNAL, Delta, Entry, Journal
+from dashboard.picture import decode_head
 from dashboard.store import JournalUnavailable
 
 log = logging.getLogger(__name__)
@@ -30,6 +36,7 @@ log = logging.getLogger(__name__)
 _PAGE = {JOURNAL: 2_000, FIXES: 64, DELTAS: 128}
 _ENTRIES, _BYTES = 20_000, 16_000_000
 _PICTURES = 4  # that wait while the archive cannot be written: some tens of megabytes each
+_NEAR = 2  # checkpoints that are looked at behind a message for one of its engine
 _COMPLAIN_S = 300.0  # a trouble that lasts is said so often
 _COMMIT = {JOURNAL: Table.RECORDS, FIXES: Table.TRACKS, DELTAS: Table.BEATS}
 _OF_DELTAS: tuple[Table, ...] = tuple(
@@ -79,6 +86,8 @@ class Mover:
         self._checkpoints = checkpoints
         self._tidy = tidy
         self._files = files  # None as soon as they are kept
+        self._editions: dict[int, District] = {}  # by the epoch of the engine that read it
+        self._epoch: int | None = None  # since when those that lead have our own
         self._again_at = 0.0
         self._thread: threading.Thread | None = None
         self._saved: Saved | None = None
@@ -136,6 +145,9 @@ class Mover:
 
     def move(self) -> None:
         """Bring the archive up to where the streams end now."""
+        if self._epoch is None and self._pictures:
+            with suppress(DecodeError):
+                self._epoch = decode_head(self._pictures[0][2]).epoch
         for stream in (JOURNAL, FIXES, DELTAS):
             while self._move_one(stream):
                 pass
@@ -162,6 +174,8 @@ class Mover:
         if not rows:
             return False
         stretch = self._one_day(rows)
+        if stream == DELTAS:
+            stretch = self._one_edition(stretch)
         day = parts.day_of(number(stretch[0].id), self._district.timezone)
         for table, made in self._tables(stream, stretch).items():
             self._write(Part(table, day, number(stretch[0].id), number(stretch[-1].id)), made)
@@ -203,13 +217,41 @@ class Mover:
             return rows
         return [row for row in rows if parts.day_of(number(row.id), zone) == day]
 
+    def _one_edition(self, rows: list[Delta]) -> list[Delta]:
+        """The first of these, up to where an engine leads that read another edition of the district's files."""
+        first = self._edition(rows[0])
+        return list(takewhile(lambda delta: self._edition(delta) is first, rows))
+
+    def _edition(self, delta: Delta) -> District:
+        """The district whose places an engine's message names by their numbers; ours where that is not known."""
+        if self._epoch is None or delta.epoch >= self._epoch:
+            return self._district
+        if delta.epoch not in self._editions:
+            self._editions[delta.epoch] = self._earlier_edition(delta)
+        return self._editions[delta.epoch]
+
+    def _earlier_edition(self, delta: Delta) -> District:
+        editions = Districts(self._store, self._district)
+        if self._checkpoints is None or not editions.has_others():
+            return self._district
+        known = self._checkpoints.all()
+        near = bisect_left(known, number(delta.id), key=lambda checkpoint: checkpoint.id)
+        for checkpoint in known[max(0, near - 1) : near + _NEAR]:
+            try:
+                picture = self._checkpoints.load(checkpoint.name)
+            except (DecodeError, FileNotFoundError):
+                continue  # of another version, or swept meanwhile
+            if picture.epoch == delta.epoch:
+                return editions.of(picture.district) or self._district
+        return self._district
+
     def _tables(self, stream: str, rows: Sequence[Any]) -> Mapping[Table, pa.Table]:
         """What is to be written of a stretch, the table that commits it last."""
         if stream == JOURNAL:
             return {Table.RECORDS: facts.of_journal(rows)}
         if stream == FIXES:
             return {Table.TRACKS: facts.of_fixes(rows)}
-        made = facts.of_deltas(rows, self._district)
+        made = facts.of_deltas(rows, self._edition(rows[0]))
         tables: dict[Table, pa.Table] = {table: made[table] for table in _OF_DELTAS if made[table].num_rows}
         tables[Table.BEATS] = made[Table.BEATS]
         return tables

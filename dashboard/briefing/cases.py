@@ -207,7 +207,7 @@ def _risen(asking: Asking, counts: dict[str, list[int]]) -> Table:
         columns=(
             Column("item", Unit.TEXT, Names.ITEM, key="item"),
             Column("count", Unit.COUNT, rows="found"),
-            Column("mean", Unit.PER_DAY),
+            Column("mean", Unit.MEAN),
             Column("change", Unit.SHARE),
             Column("chance", Unit.SHARE),
         ),

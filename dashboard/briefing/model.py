@@ -17,7 +17,7 @@ class Unit(StrEnum):
     COUNT = "count"
     SHARE = "share"  # 0 to 1
     SECONDS = "seconds"
-    PER_DAY = "per_day"
+    MEAN = "mean"  # of counts: so many a day or a week
     SCORE = "score"  # 0 to 100
     MOMENT = "moment"  # epoch seconds
     TEXT = "text"

@@ -77,8 +77,8 @@ def alarms(asking: Asking) -> Section:
     shared = [share(count, days[place]) if place >= began else None for place, count in enumerate(counts)]
     burden = (counts[-1], days[-1])
     figures = (
-        trended("alarms.per_day", Unit.PER_DAY, daily, compare, lower_is_better=True, rows=rows),
-        trended("alarms.per_operator", Unit.PER_DAY, shared, compare, parts=burden, lower_is_better=True, rows=rows),
+        trended("alarms.per_day", Unit.MEAN, daily, compare, lower_is_better=True, rows=rows),
+        trended("alarms.per_operator", Unit.MEAN, shared, compare, parts=burden, lower_is_better=True, rows=rows),
         _flood_share(asking, "alarms.floods", raised, rows),
         trended("alarms.worst", Unit.COUNT, most, compare, lower_is_better=True, rows=rows),
         Figure(id="alarms.stale", unit=Unit.COUNT, value=stale, lower_is_better=True),

@@ -23,7 +23,7 @@ def test_what_is_not_known_is_a_dash_and_never_zero(unit: Unit) -> None:
         (0.0, Unit.COUNT, "0", "0"),
         (0.8612, Unit.SHARE, "86.1%", "86.1%"),
         (9_480.0, Unit.SECONDS, "2 时 38 分", "2 h 38 min"),
-        (40.61, Unit.PER_DAY, "40.6", "40.6"),
+        (40.61, Unit.MEAN, "40.6", "40.6"),
         (91.24, Unit.SCORE, "91.2", "91.2"),
     ],
 )

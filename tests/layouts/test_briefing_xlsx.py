@@ -30,7 +30,7 @@ def test_every_figure_is_a_number_with_its_parts_and_its_weeks(lang: Lang) -> No
         for figure in section.figures:
             row = [cell.value for cell in rows[title(figure.id, lang)]]
             assert row[2:5] == [figure.numerator, figure.denominator, figure.unknown]
-            if figure.unit in (Unit.COUNT, Unit.SHARE, Unit.SCORE, Unit.PER_DAY):
+            if figure.unit in (Unit.COUNT, Unit.SHARE, Unit.SCORE, Unit.MEAN):
                 assert row[1] == (None if figure.value is None else pytest.approx(figure.value))
             if figure.unit is Unit.SECONDS and figure.value is not None:
                 cell = rows[title(figure.id, lang)][1]  # openpyxl reads a duration back as one

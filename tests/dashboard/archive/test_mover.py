@@ -1,3 +1,5 @@
+import gzip
+import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -5,17 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.archive import compaction, gaps, parts
+from dashboard.archive import compaction, districts, gaps, parts
 from dashboard.archive.checkpoints import Checkpoints
 from dashboard.archive.compaction import sweep
 from dashboard.archive.gaps import Gap
 from dashboard.archive.mover import Mover, Saved
-from dashboard.archive.schema import Table, number
+from dashboard.archive.schema import PLANS, Table, number
 from dashboard.archive.store import LocalStore, StoreError
-from dashboard.district import District
-from dashboard.journal import JOURNAL, Journal
+from dashboard.district import District, load
+from dashboard.journal import JOURNAL, Cursor, Journal
+from dashboard.picture import Picture, encode_change, encode_picture
+from dashboard.situation import Situation
 from dashboard.state_server import StateServer
 from dashboard.wire import FixBatch, pack_fixes
+from tests.builders import case
 from tests.dashboard.archive.history import (
     KEEP_NOTHING,
     Died,
@@ -25,6 +30,7 @@ from tests.dashboard.archive.history import (
     happen,
     mover,
 )
+from tests.feeds import small_district
 
 FAR = 4e9  # so late that everything is old
 
@@ -209,3 +215,39 @@ def test_files_that_cannot_be_kept_are_tried_again(
     store.folder.unlink()
     moving.run(FAR)
     assert store.names("districts")
+
+
+def test_what_an_engine_of_an_earlier_edition_said_is_archived_by_the_places_of_then(
+    journal: Journal, state_server: StateServer, small: District, tmp_path: Path
+) -> None:
+    files, store = tmp_path / "district", LocalStore(tmp_path / "archive")
+    files.mkdir()
+    small_district.write(files)
+    districts.keep(store, small, districts.pack(files, small.version) or b"")
+    checkpoints = Checkpoints(store, small.timezone, 0)
+    happen(journal, small, 0, 3)  # by the engine of epoch 1
+    first = journal.told(b"0-0", 1)[0].id
+    checkpoints.keep(0.0, first, _picture(small, 1, first))
+    rows = (files / "centres.csv").read_text("utf-8").splitlines(keepends=True)
+    (files / "centres.csv").write_text("".join([*rows[:4], rows[5], rows[4], *rows[6:]]), "utf-8")
+    areas = json.loads(gzip.decompress((files / "communities.geojson.gz").read_bytes()))
+    areas["features"][:2] = areas["features"][1::-1]
+    (files / "communities.geojson.gz").write_bytes(gzip.compress(json.dumps(areas).encode()))
+    now = load(files)
+    assert (small.communities[0].code, now.communities[0].code) == ("C0", "C1")
+    place = Situation(now)
+    journal.publish(2, 1, encode_change(place.apply(case(9), 0.0)))
+    moving = Mover(Journal(state_server.url), store, now, 60, KEEP_NOTHING, checkpoints)
+    last = journal.last_delta()
+    moving.note_picture(FAR, Saved(last, last, last), _picture(now, 2, last), True)
+    moving.run(FAR)
+    names = PLANS[Table.CASES].schema.names
+    cases = [dict(zip(names, row, strict=True)) for row in content(store, Table.CASES)]
+    assert {row["key"]: row["community"] for row in cases} == {f"cases/C{n}": "C0" for n in (0, 1, 2, 9)}
+    assert len(content(store, Table.BEATS)) == 10
+
+
+def _picture(district: District, epoch: int, delta: bytes) -> bytes:
+    situation = Situation(district)
+    everything, memory = situation.everything(), situation.memory()
+    return encode_picture(Picture(district.version, epoch, 1, delta, Cursor(), everything, memory))
