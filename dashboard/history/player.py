@@ -46,6 +46,7 @@ class Player:
         self._seconds: deque[Second] = deque()
         self._waiting: deque[Happening] = deque()
         self._read_to = 0
+        self._is_adrift = False  # the first picture of the engine that leads was not to be had (yet)
 
     @property
     def second(self) -> Second:
@@ -61,7 +62,7 @@ class Player:
         if kept is None:
             raise NoHistory
         # Nearer than any picture is where we are, perhaps.
-        if not (kept.id <= self._now.id and self._now.at <= at):
+        if self._is_adrift or not (kept.id <= self._now.id and self._now.at <= at):
             picture = kept.open()
             if picture is None:
                 raise NoHistory
@@ -97,6 +98,7 @@ class Player:
         self._seconds.clear()
         self._waiting.clear()
         self._read_to = delta
+        self._is_adrift = False
 
     def _fold_to(self, until: float, budget_s: float | None) -> tuple[list[Change], bool, float]:
         """Fold every second up to `until`; what changed, whether it was begun anew, and how far it came."""
@@ -144,6 +146,7 @@ class Player:
         picture = self._source.picture_of(second.epoch, self._now.id)
         if picture is None:
             self._now = self._now._replace(epoch=second.epoch)
+            self._is_adrift = True
             return False
         self._begin(picture)
         return True

@@ -163,3 +163,10 @@ def test_what_was_before_an_edit_of_the_district_is_played_by_the_district_of_th
         player.advance(at)
         assert digest(player.situation) == history.digests[at], at - edited_at
     assert player.district.version == behind.version
+    # The first picture of an engine is archived a moment later than its first seconds are there.
+    monkeypatch.setattr(Source, "picture_of", lambda *_: None)
+    player.seek(early[-1])
+    player.advance(late[-9])
+    assert player.district.version == before.version
+    player.seek(late[-5])
+    assert digest(player.situation) == history.digests[late[-5]]
