@@ -187,7 +187,7 @@ def _section(look: Look, view: View, section: Section, shown: Shown, is_print: b
     parts = [tag("h2", title(f"section.{section.id}", lang))]
     parts += [tag("p", label(remark, lang), class_="remark") for remark in section.remarks]
     if section.figures:
-        drawn = (card(view, each) if is_print else figure(view, each, way(each.rows)) for each in section.figures)
+        drawn = (card(view, each) if is_print else figure(view, each, way) for each in section.figures)
         parts.append(tag("div", *drawn, class_="figures"))
     leads = None if is_print else way
     charts = [made for each in section.charts if (made := chart(view, each, leads))]

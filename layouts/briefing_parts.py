@@ -31,18 +31,16 @@ def document(look: Look, *body: str, css: str = "", script: bool = True, refresh
     return joined([Html("<!doctype html>"), whole])
 
 
-def figure(view: View, shown: Figure, rows: str = "") -> Html:
-    """One number, how it changed, and behind it what it counts. `rows`: the address of the rows behind it."""
+def figure(view: View, shown: Figure, way: Way) -> Html:
+    """One number, how it changed, and behind it what it counts; `way` to the rows of it and of its parts."""
     lang = view.words.lang
     parts = briefing_kit.fraction(shown, view)
     more = [tag("p", definition(shown.id, lang))]
     if shown.denominator is not None:
-        more += [
-            tag("p", f"{label(each, lang)} ", tag("b", number, class_="num")) for each, number in _parts(shown, view)
-        ]
+        more += [_part(shown, name, number, view, way) for name, number in _parts(shown, view)]
     if shown.value is None:
         more.append(tag("p", label("why_unknown", lang)))
-    if rows:
+    if rows := way(shown.rows):
         more.append(tag("p", tag("a", label("rows", lang), href=rows)))
     return tag("details", _face(view, shown, parts), tag("div", *more, class_="more"), class_="figure")
 
@@ -122,6 +120,13 @@ def _parts(shown: Figure, view: View) -> list[tuple[str, str]]:
         for name, number in numbers
         if name != "unknown" or number is not None
     ]
+
+
+def _part(shown: Figure, name: str, number: str, view: View, way: Way) -> Html:
+    address, told = way(behind.part(shown, name)), label(name, view.words.lang)
+    written = tag("b", number, class_="num")
+    inside = tag("a", written, href=address, aria_label=f"{told} {number}") if address else written
+    return tag("p", f"{told} ", inside)
 
 
 def _cells(view: View, shown: Table, place: int, has_marks: bool, way: Way | None) -> list[Html]:

@@ -1,6 +1,12 @@
 """Which rows are behind one cell of a table or one value of a chart, from what their columns and axes say of them."""
 
-from dashboard.briefing.model import Chart, Rows, Table, Unit
+from dashboard.briefing.model import Chart, Figure, Rows, Table, Unit
+
+
+def part(figure: Figure, name: str) -> Rows | None:
+    """The rows behind `numerator`, `denominator` or `unknown` of a figure; None where none were counted."""
+    query = getattr(figure.parts, name)
+    return Rows(query, figure.rows.arguments) if query and figure.rows and getattr(figure, name) else None
 
 
 def cell(table: Table, row: int, column: int) -> Rows | None:

@@ -12,6 +12,7 @@ from dashboard.briefing.model import (
     Figure,
     Names,
     Number,
+    PartRows,
     Rows,
     Section,
     Series,
@@ -51,9 +52,10 @@ def section(asking: Asking, is_complete: bool) -> Section:
             unknown=done[now][0] - done[now][1],
             lower_is_better=False,
             rows=Rows("late", week),
+            behind=PartRows("in_time", "limited", "unlimited"),
         ),
-        _rate("cases.returned", back, counts, asking, Rows("returned", week)),
-        _rate("cases.reworked", again, counts, asking, Rows("reworked", week)),
+        _rate("cases.returned", back, counts, asking, "returned"),
+        _rate("cases.reworked", again, counts, asking, "reworked"),
         *(
             trended(id_, Unit.SECONDS, values, compare, lower_is_better=True, rows=Rows("closed", week))
             for id_, values in (("cases.p50", [row[3] for row in done]), ("cases.p90", [row[4] for row in done]))
@@ -67,6 +69,7 @@ def section(asking: Asking, is_complete: bool) -> Section:
             denominator=open_at_end,
             lower_is_better=True,
             rows=Rows("overdue", week),
+            parts=PartRows("overdue", "open"),
         ),
         trended(
             "cases.net",
@@ -123,10 +126,17 @@ def _known(asking: Asking) -> range:
     return weeks[next(began, len(weeks)) :]
 
 
-def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, rows: Rows) -> Figure:
-    values = [share(part, whole) for part, whole in zip(parts, wholes, strict=True)]
-    last = (parts[-1], wholes[-1])
-    return trended(id_, Unit.SHARE, values, asking.rules.compare_weeks, parts=last, lower_is_better=True, rows=rows)
+def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, query: str) -> Figure:
+    return trended(
+        id_,
+        Unit.SHARE,
+        [share(part, whole) for part, whole in zip(parts, wholes, strict=True)],
+        asking.rules.compare_weeks,
+        parts=(parts[-1], wholes[-1]),
+        lower_is_better=True,
+        rows=Rows(query, {"week": asking.week.isoformat()}),
+        behind=PartRows(query, "found"),
+    )
 
 
 def _clear_by(asking: Asking, standing: int, net: int) -> Figure:
@@ -134,7 +144,13 @@ def _clear_by(asking: Asking, standing: int, net: int) -> Figure:
     at = asking.to_at + standing / -net * 7 * 86_400 if net < 0 else None
     rows = Rows("open", {"week": asking.week.isoformat()})
     return Figure(
-        id="cases.clear_by", unit=Unit.MOMENT, value=at, numerator=standing, denominator=max(0, -net), rows=rows
+        id="cases.clear_by",
+        unit=Unit.MOMENT,
+        value=at,
+        numerator=standing,
+        denominator=max(0, -net),
+        rows=rows,
+        parts=PartRows("open"),
     )
 
 

@@ -49,6 +49,14 @@ class Rows(Struct, frozen=True):
     arguments: dict[str, str] = {}
 
 
+class PartRows(Struct, frozen=True, omit_defaults=True):
+    """The queries behind the parts of a figure, with the arguments of its rows; "" where no rows were counted."""
+
+    numerator: str = ""
+    denominator: str = ""
+    unknown: str = ""
+
+
 class Figure(Struct, frozen=True, kw_only=True):
     """One number with all that is needed to believe it."""
 
@@ -62,6 +70,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     last_year: Number = None  # the same week of the year before
     lower_is_better: bool | None = None  # None: neither
     rows: Rows | None = None
+    parts: PartRows = PartRows()
 
 
 class Column(Struct, frozen=True):

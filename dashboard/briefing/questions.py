@@ -108,6 +108,13 @@ _RAISES = f"""
     )
 """
 
+# What is asked of alarms that stood in a week, and is behind its figure.
+STANDING = {
+    "chattering": "chattering",
+    "stale": "least(coalesce(cleared_at, $b), $b) - raised_at > 86400",
+    "unapproved": "shelved_until IS NOT NULL AND level = 1 AND NOT approved",
+}
+
 QUERIES: dict[str, str] = {
     # Of these the archive's files are chosen by the day on which cases were found.
     "cases_here": f"""
@@ -199,8 +206,7 @@ QUERIES: dict[str, str] = {
         SELECT week_no, sum(n) FROM ranked WHERE rank <= 10 GROUP BY week_no
     """,
     "alarms": f"""
-        SELECT count(*) FILTER (chattering), count(*) FILTER (least(coalesce(cleared_at, $b), $b) - raised_at > 86400),
-            count(*) FILTER (shelved_until IS NOT NULL AND level = 1 AND NOT approved)
+        SELECT {", ".join(f"count(*) FILTER ({test})" for test in STANDING.values())}
         FROM ({scoped("alarms")}) WHERE raised_at < $b AND coalesce(cleared_at, $b) >= $a
     """,
     # An officer counts for as long as the next sample of that centre takes to come, and for two minutes at most.

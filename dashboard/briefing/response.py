@@ -7,7 +7,20 @@ import msgspec
 
 from dashboard.archive.facts import open_incident
 from dashboard.briefing.asking import Asking, Row
-from dashboard.briefing.model import Chart, ChartKind, Column, Figure, Names, Number, Rows, Section, Series, Table, Unit
+from dashboard.briefing.model import (
+    Chart,
+    ChartKind,
+    Column,
+    Figure,
+    Names,
+    Number,
+    PartRows,
+    Rows,
+    Section,
+    Series,
+    Table,
+    Unit,
+)
 from dashboard.briefing.shapes import area_column, share, trend_labels, trended
 from dashboard.records import TIERS
 
@@ -37,7 +50,14 @@ def _figures(asking: Asking, now: float) -> Iterator[Figure]:
     for place, id_ in ((2, "response.acknowledged"), (3, "response.acknowledged_p90")):
         values = [row[place] for row in rows]
         yield trended(
-            id_, Unit.SECONDS, values, compare, parts=known, lower_is_better=True, rows=Rows("incidents", week)
+            id_,
+            Unit.SECONDS,
+            values,
+            compare,
+            parts=known,
+            lower_is_better=True,
+            rows=Rows("incidents", week),
+            behind=PartRows("acknowledged", "incidents"),
         )
     by_tier = asking.by_code("legs")
     for tier in LADDER:
@@ -61,6 +81,7 @@ def _of_tier(asking: Asking, tier: str, by_week: dict[int, Row]) -> Iterator[Fig
         unknown=unknown,
         lower_is_better=False,
         rows=rows,
+        behind=PartRows("legs_met", "legs", "legs_unknown"),
     )
     for place, name in ((3, "p50"), (4, "p90")):
         values = [week[place] for week in weeks]

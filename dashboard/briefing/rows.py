@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dashboard.briefing.asking import Asking
-from dashboard.briefing.questions import scoped
+from dashboard.briefing.questions import STANDING, scoped
 from dashboard.records import TIERS
 
 _CASE = ("reported_at", "key", "title", "item", "department", "community", "stage", "due_at", "closed_at")
 _INCIDENT = ("reported_at", "key", "kind", "level", "title", "sub_district", "acknowledged_at", "closed_at")
 _LEG = ("zero_at", "key", "kind", "sub_district", "tier", "state", "due_at", "arrived_at", "unit", "evidence")
 _ALERT = ("first_at", "key", "kind", "device", "level", "stage", "claimed_at", "decided_at", "reason")
+_ALARM = ("raised_at", "key", "title", "level", "community", "cleared_at", "shelved_until")
 _RAISE = ("raised_at", "key", "level", "community")
 _FEED = ("told_at", "name", "title", "condition", "accepted", "refused")
 _VISIT = ("seen_at", "cell", "tier", "community")
@@ -27,6 +28,7 @@ _CASES = {
     "found": _REPORTED,
     "closed": _CLOSED,
     "limited": f"{_CLOSED} AND due_at IS NOT NULL",
+    "unlimited": f"{_CLOSED} AND due_at IS NULL",
     "in_time": f"{_CLOSED} AND closed_at <= due_at",
     "late": f"{_CLOSED} AND closed_at > due_at",
     "returned": "returned_at >= $a AND returned_at < $b",
@@ -36,6 +38,7 @@ _CASES = {
 }
 _INCIDENTS = {
     "incidents": f"NOT drill AND {_REPORTED}",
+    "acknowledged": f"NOT drill AND acknowledged_at IS NOT NULL AND {_REPORTED}",
     "drills": f"drill AND {_REPORTED}",
     "late_records": f"late_record AND NOT drill AND {_REPORTED}",
 }
@@ -50,10 +53,13 @@ _ALERTS = {
     "alerts_confirmed": "stage = 'confirmed'",
     "alerts_false": "stage = 'false'",
     "alerts_judged": "stage IN ('confirmed', 'false')",
+    "alerts_unjudged": "stage NOT IN ('confirmed', 'false')",
     "alerts_expired": "stage = 'expired'",
     "alerts_answered": "coalesce(claimed_at, decided_at) IS NOT NULL",
 }
 _FEEDS = {"feeds": "true", "feeds_well": "condition = 'good'", "feeds_unwell": "condition <> 'good'"}
+
+_ALARMS = {f"alarms_{name}": test for name, test in STANDING.items()}
 
 _ALL_LEGS = f"""
     SELECT l.*, i.kind, i.sub_district, i.zero_at
@@ -65,6 +71,7 @@ _ALL_FEEDS = """
     SELECT *, id / 1e9 AS told_at, name AS feed FROM feeds
     WHERE id >= $week_id AND id < $last_id AND condition <> 'off'
 """
+_ALL_ALARMS = f"SELECT * FROM ({scoped('alarms')}) WHERE raised_at < $b AND coalesce(cleared_at, $b) >= $a"
 _RAISES = f"""SELECT *, "at" AS raised_at FROM ({scoped("raises")}) WHERE "at" >= $a AND "at" < $b"""
 _VISITS = f"""SELECT *, "at" AS seen_at FROM ({scoped("visits")}) WHERE "at" >= $a AND "at" < $b"""
 _CELL_DAYS = f"""
@@ -132,6 +139,7 @@ QUERIES: dict[str, Query] = {
     **_of(_LEG, _ALL_LEGS, _LEGS, "kind", "sub_district", "tier"),
     **_of(_ALERT, _ALL_ALERTS, _ALERTS, "kind"),
     **_of(_FEED, _ALL_FEEDS, _FEEDS, "feed"),
+    **_of(_ALARM, _ALL_ALARMS, _ALARMS),
     "raises": Query(_RAISE, _RAISES, ("level",)),
     "visits": Query(_VISIT, _VISITS),
     "cell_days": Query(_CELL_DAY, _CELL_DAYS, ("sub_district", "community")),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.briefing import weeks
-from dashboard.briefing.model import Column, Figure, Names, Number, Rows, Unit
+from dashboard.briefing.model import Column, Figure, Names, Number, PartRows, Rows, Unit
 
 
 def share(part: float | None, whole: float | None) -> Number:
@@ -27,6 +27,9 @@ def counted(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, Unit.COUNT, rows=name) for name in names)
 
 
+_NO_ROWS = PartRows()
+
+
 def trended(
     id_: str,
     unit: Unit,
@@ -37,8 +40,12 @@ def trended(
     unknown: Number = None,
     lower_is_better: bool | None = None,
     rows: Rows | None = None,
+    behind: PartRows = _NO_ROWS,
 ) -> Figure:
-    """A figure of values by week: the first is last year's, the last the week's own. `parts`: of the week's rate."""
+    """A figure of values by week: the first is last year's, the last the week's own.
+
+    `parts`: of the week's rate; `behind`: the rows of these.
+    """
     return Figure(
         id=id_,
         unit=unit,
@@ -50,4 +57,5 @@ def trended(
         last_year=values[0],
         lower_is_better=lower_is_better,
         rows=rows,
+        parts=behind,
     )

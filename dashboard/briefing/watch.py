@@ -3,7 +3,20 @@
 import numpy as np
 
 from dashboard.briefing.asking import Asking, Row
-from dashboard.briefing.model import Chart, ChartKind, Column, Figure, Names, Number, Rows, Section, Series, Table, Unit
+from dashboard.briefing.model import (
+    Chart,
+    ChartKind,
+    Column,
+    Figure,
+    Names,
+    Number,
+    PartRows,
+    Rows,
+    Section,
+    Series,
+    Table,
+    Unit,
+)
 from dashboard.briefing.shapes import area_column, share, trended
 
 _DAYS = 7
@@ -43,6 +56,7 @@ def alerts(asking: Asking) -> Section:
             unknown=total - confirmed - false,
             lower_is_better=False,
             rows=rows,
+            behind=PartRows("alerts_confirmed", "alerts_judged", "alerts_unjudged"),
         ),
         trended(
             "alerts.expired",
@@ -52,6 +66,7 @@ def alerts(asking: Asking) -> Section:
             parts=(expired, total),
             lower_is_better=True,
             rows=rows,
+            behind=PartRows("alerts_expired", "alerts"),
         ),
         trended("alerts.p50", Unit.SECONDS, [row[4] for row in weeks], compare, lower_is_better=True, rows=rows),
         trended("alerts.p90", Unit.SECONDS, [row[5] for row in weeks], compare, lower_is_better=True, rows=rows),
@@ -78,13 +93,31 @@ def alarms(asking: Asking) -> Section:
     burden = (counts[-1], days[-1])
     figures = (
         trended("alarms.per_day", Unit.MEAN, daily, compare, lower_is_better=True, rows=rows),
-        trended("alarms.per_operator", Unit.MEAN, shared, compare, parts=burden, lower_is_better=True, rows=rows),
+        trended(
+            "alarms.per_operator",
+            Unit.MEAN,
+            shared,
+            compare,
+            parts=burden,
+            lower_is_better=True,
+            rows=rows,
+            behind=PartRows("raises"),
+        ),
         _flood_share(asking, "alarms.floods", raised, rows),
         trended("alarms.worst", Unit.COUNT, most, compare, lower_is_better=True, rows=rows),
-        Figure(id="alarms.stale", unit=Unit.COUNT, value=stale, lower_is_better=True),
-        Figure(id="alarms.chattering", unit=Unit.COUNT, value=chattering, lower_is_better=True),
-        trended("alarms.top_ten", Unit.SHARE, shares, compare, parts=last, lower_is_better=True, rows=rows),
-        Figure(id="alarms.unapproved", unit=Unit.COUNT, value=shelved, lower_is_better=True),
+        _standing("stale", stale, asking),
+        _standing("chattering", chattering, asking),
+        trended(
+            "alarms.top_ten",
+            Unit.SHARE,
+            shares,
+            compare,
+            parts=last,
+            lower_is_better=True,
+            rows=rows,
+            behind=PartRows("", "raises"),
+        ),
+        _standing("unapproved", shelved, asking),
     )
     by_level = {str(level): count for level, count in asking.ask("raises_by_level")}
     mix = Chart(
@@ -98,6 +131,12 @@ def alarms(asking: Asking) -> Section:
         label_key="level",
     )
     return Section(id="alarms", figures=figures, charts=(mix,))
+
+
+def _standing(name: str, count: int, asking: Asking) -> Figure:
+    """How many alarms that stood in the week are so."""
+    rows = Rows(f"alarms_{name}", {"week": asking.week.isoformat()})
+    return Figure(id=f"alarms.{name}", unit=Unit.COUNT, value=count, lower_is_better=True, rows=rows)
 
 
 def feeds(asking: Asking) -> Section:
@@ -129,6 +168,7 @@ def feeds(asking: Asking) -> Section:
         parts=(seen_well[-1][1], seen_well[-1][0]),
         lower_is_better=False,
         rows=rows,
+        behind=PartRows("feeds_well", "feeds"),
     )
     # A feed is shown by its title, and titles change: its rows are told by its name.
     table = Table(id="feeds.by_feed", columns=columns, cells=tuple(cells), keys={"feed": tuple(here)})
@@ -148,6 +188,7 @@ def patrol(asking: Asking) -> Section:
         parts=(visited[-1], every),
         lower_is_better=False,
         rows=Rows("cell_days", {"week": asking.week.isoformat()}),
+        behind=PartRows("cell_days"),
     )
     covered = coverage(asking, "sub_district")
     columns = (

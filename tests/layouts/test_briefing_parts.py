@@ -2,13 +2,21 @@ import re
 
 from msgspec.structs import replace
 
-from dashboard.briefing.model import Column, Rows, Table, Unit
+from dashboard.briefing.model import Column, Figure, PartRows, Rows, Table, Unit
 from layouts import briefing_parts as parts
 from layouts.words import Lang
 from tests.briefings import example
 from tests.layouts.scenes import view
 
 CASES = example().sections[0]
+
+
+def nowhere(_: Rows | None) -> str:
+    return ""
+
+
+def somewhere(rows: Rows | None) -> str:
+    return f"/rows/{rows.query}" if rows else ""
 
 
 def table(**fields: object) -> Table:
@@ -34,12 +42,32 @@ def test_a_marked_row_says_in_words_why() -> None:
 
 def test_a_worse_figure_is_marked_as_that() -> None:
     on_time = next(each for each in CASES.figures if each.id == "cases.on_time")
-    assert 'class="change worse"' in parts.figure(view(), on_time)
+    assert 'class="change worse"' in parts.figure(view(), on_time, nowhere)
 
 
 def test_without_rows_behind_it_there_is_no_way_to_them() -> None:
     net = next(each for each in CASES.figures if each.id == "cases.net")
-    assert "<a" not in parts.figure(view(), net) and "<a" in parts.figure(view(), net, "/briefing/rows?query=x")
+    net = replace(net, rows=Rows("x"))
+    assert "<a" not in parts.figure(view(), net, nowhere) and 'href="/rows/x"' in parts.figure(view(), net, somewhere)
+
+
+def test_the_parts_of_a_rate_lead_to_their_own_rows() -> None:
+    rate = Figure(
+        id="cases.on_time",
+        unit=Unit.SHARE,
+        value=0.75,
+        numerator=3,
+        denominator=4,
+        unknown=0,
+        rows=Rows("late"),
+        parts=PartRows("in_time", "limited", "unlimited"),
+    )
+    html = parts.figure(view(Lang.EN), rate, somewhere)
+    assert re.findall(r'<a href="/rows/(\w+)" aria-label="(\w+) (\d)">', html) == [
+        ("in_time", "Numerator", "3"),
+        ("limited", "Denominator", "4"),
+    ]
+    assert 'href="/rows/late"' in html
 
 
 def test_a_card_cannot_be_opened() -> None:

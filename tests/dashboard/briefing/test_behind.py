@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from dashboard.archive.schema import number_at
 from dashboard.briefing import behind, rows
@@ -74,8 +75,13 @@ def made_up() -> dict[str, list[dict[str, Any]]]:
     for at in rng.uniform(0, 8, 90) * DAY:
         seen = place()
         visits.append({"at": MONDAY + float(at), **seen, "cell": f"{seen['community']}{some('001', '002')}"})
+    alarms = [
+        {"raised_at": at, "cleared_at": since(at, 3 * DAY), "level": some(1, 2), "chattering": some(True, False),
+         "approved": some(True, False), "shelved_until": some(None, at + DAY), **place()}
+        for at in (MONDAY + rng.uniform(-3, 7, 60) * DAY).tolist()
+    ]  # fmt: skip
     return {
-        "cases": cases, "incidents": incidents, "legs": legs, "alerts": alerts, "raises": raises, "feeds": feeds,
+        "alarms": alarms, "cases": cases, "incidents": incidents, "legs": legs, "alerts": alerts, "raises": raises, "feeds": feeds,
         "visits": visits,
     }  # fmt: skip
 
@@ -155,6 +161,41 @@ def test_every_number_of_every_table_leads_to_its_rows_or_cannot() -> None:
         if column.unit is not Unit.TEXT and not column.rows
     }
     assert without - {"part.patrol", "part.response"} == WITHOUT
+
+
+def no_week(wanted: Rows) -> dict[str, str]:
+    """The filters of a figure: the week is asked for anyway."""
+    return {name: value for name, value in wanted.arguments.items() if name != "week"}
+
+
+PARTS = ("numerator", "denominator", "unknown")
+# Behind these are no rows: ten minutes, days of officers at a console, days of the ground, cases that closed beyond
+# those that came; of reports each incident says when it was due; of the ten busiest sources.
+PARTS_WITHOUT = {
+    "alarms.floods numerator", "alarms.floods denominator", "alerts.floods numerator", "alerts.floods denominator",
+    "alarms.per_operator denominator", "patrol.coverage denominator", "cases.clear_by denominator",
+    "response.first_reports numerator", "response.first_reports denominator", "response.first_reports unknown",
+    "alarms.top_ten numerator",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("centre", ["D", "A", "C3"])
+def test_behind_every_part_of_every_figure_are_the_rows_that_were_counted(centre: str) -> None:
+    made, asked = week_of(centre)
+    without = set()
+    for shown in (each for section in made.sections for each in section.figures):
+        assert shown.rows is not None, shown.id
+        shown = replace(shown, rows=Rows(shown.rows.query, no_week(shown.rows)))
+        if shown.unit is Unit.COUNT and shown.id not in ("cases.net", "alarms.worst"):
+            assert page(asked, shown.rows).total == (shown.value or 0), shown.id
+        for name in PARTS:
+            value = getattr(shown, name)
+            if (wanted := behind.part(shown, name)) is not None:
+                assert page(asked, wanted).total == value, (shown.id, name)
+            elif value:
+                without.add(f"{shown.id} {name}")
+    assert without <= PARTS_WITHOUT
+    assert centre != "D" or len(without) >= 6
 
 
 def test_every_filter_that_is_named_is_one_of_the_query() -> None:
