@@ -143,6 +143,7 @@ class _Leadership:
         self._seq = 0
         self._new_records = 0  # since the last picture
         self._missed: list[Change] = []
+        self._left_out = 0  # batches of positions that could not be read
         self._storage: dict[str, float] | None = None  # how full we are, until the next second takes it in
         self._tick_at = self._picture_at = self._storage_at = 0.0
 
@@ -254,7 +255,10 @@ class _Leadership:
         try:
             batch = unpack_fixes(entry.fixes, self._district.roster.checksum) if entry.fixes else None
         except WireError as error:
-            log.warning("positions at %s left out: %s", entry.id.decode(), error)
+            # After an edit of the roster thousands of the old one stand in the stream: the first is named.
+            level = logging.DEBUG if self._left_out else logging.WARNING
+            log.log(level, "positions at %s, and others like them, left out: %s", entry.id.decode(), error)
+            self._left_out += 1
             return None
         self._new_records += batch is None
         told = self._publish if publish_moves else None
