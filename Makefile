@@ -29,14 +29,14 @@ test-tools: ## browser, fonts and MQTT broker for the tests (system packages)
 	@sh deploy/test-tools.sh
 
 test: set-up test-tools ## every test
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not fault and not browser and not soak"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not fault and not browser and not soak"
 	@# On a shared machine a browser may be late once: what failed is tried again, alone, and must pass then.
 	$(BIN)/python -m pytest -m "browser or fault" || \
 		$(BIN)/python -m pytest -m "browser or fault" --last-failed --last-failed-no-failures none
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-fast: set-up ## tests that need neither browser nor broken processes
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not fault and not browser and not soak"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not fault and not browser and not soak"
 
 check: set-up format-check lint types contracts test ## everything that must be right before a change lands
 

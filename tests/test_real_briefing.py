@@ -14,6 +14,8 @@ from feeds.rehearsal import REQUESTS
 from tests.boston_columns import WEIGHTS, Boston, chance, requests_of
 from tests.recorded_city import City, assert_same, contents, differences, figure, played, says_nothing
 
+pytestmark = pytest.mark.xdist_group("boston")  # to play a city takes a minute: once is enough
+
 SECTIONS = ("cases", "kinds", "areas", "assessment")
 WEEKS = (
     "2014-06-09",  # long before the record

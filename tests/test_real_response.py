@@ -11,6 +11,8 @@ from feeds.rehearsal import INCIDENTS
 from tests.recorded_city import City, assert_same, contents, played, says_nothing
 from tests.san_francisco_columns import SanFrancisco, calls_of
 
+pytestmark = pytest.mark.xdist_group("san_francisco")  # to play a city takes a minute: once is enough
+
 WEEKS = (
     "2020-04-06",  # from Tuesday on
     "2020-04-13",

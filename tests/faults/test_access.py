@@ -458,17 +458,19 @@ def test_nobody_is_half_in_when_the_state_server_dies_in_the_midst_of_signing_in
             if second.status == 303 and second.token and "/signin" not in second.headers["Location"]:
                 whole.append(second.token)
 
-    threads = [threading.Thread(target=come_in, args=(person,)) for person in people]
+    threads = [threading.Thread(target=come_in, args=(person,), daemon=True) for person in people]
     for thread in threads:
         thread.start()
-    for _ in range(3):
-        grown = len(halves) + 4
-        wall.wait_for(lambda grown=grown: len(halves) >= grown, "nobody comes in", 60)
-        os.kill(wall.pid("valkey"), signal.SIGKILL)
-        wall.wait_for(lambda: probe(url(wall)) == "ready", "the state server does not come back")
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for _ in range(3):
+            grown = len(halves) + 4
+            wall.wait_for(lambda grown=grown: len(halves) >= grown, "nobody comes in", 60)
+            os.kill(wall.pid("valkey"), signal.SIGKILL)
+            wall.wait_for(lambda: probe(url(wall)) == "ready", "the state server does not come back")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     wall.wait_for(wall.is_ready, "the wall does not come back")
     assert whole and halves
     assert {me(wall, token) for token in halves} == {401}

@@ -199,7 +199,7 @@ class Walking:
         self._wall = wall
         self._units = units
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> "Walking":
         self._thread.start()

@@ -38,7 +38,7 @@ class Sender:
         self.steps: list[str] = []
         self._wall = wall
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> "Sender":
         self._thread.start()

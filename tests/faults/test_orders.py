@@ -30,7 +30,7 @@ class Officer:
         self._ledger = Ledger(url)
         self._name = name
         self._stop = stop
-        self.thread = threading.Thread(target=self._run)
+        self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
     def _run(self) -> None:

@@ -174,7 +174,7 @@ def test_no_order_is_lost_when_the_state_server_is_killed(tmp_path: Path, distri
     url = server.start()
     hand, stop = Hand(), threading.Event()
     courier = Courier(district, Journal(url), Outbox(url), Door(district, Journal(url)), [Way("hand", hand)])
-    running = threading.Thread(target=courier.run, args=(stop,))
+    running = threading.Thread(target=courier.run, args=(stop,), daemon=True)
     running.start()
     journal, told = Journal(url), list[str]()
     wait_for(lambda: Outbox(url).bookmark() is not None)

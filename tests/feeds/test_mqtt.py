@@ -124,7 +124,7 @@ def running(wanted, edge, stills=None):
         except (FeedStopped, FeedLost, OSError) as error:
             ended.append(error)
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield ended

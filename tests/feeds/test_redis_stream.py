@@ -37,7 +37,7 @@ def running(settings, edge):
         except (FeedStopped, FeedLost) as error:
             ended.append(error)
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield ended

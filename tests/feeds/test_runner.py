@@ -69,7 +69,7 @@ def test_one_feeds_crash_leaves_the_others_alone():
         (Feed("good", FeedSettings, good), settings("good")),
         (Feed("pushed", FeedSettings, None), settings("pushed")),
     ]
-    running = threading.Thread(target=runner.run, args=(both, door, door, stop))
+    running = threading.Thread(target=runner.run, args=(both, door, door, stop), daemon=True)
     running.start()
     wait_for(lambda: len(turns) > 5 and ("the bad", "mistake") in edge.beats)
     stop.set()
@@ -91,7 +91,7 @@ def test_a_feed_that_waits_for_the_journal_ends_with_the_process():
     def fetch(_settings, deliver, _stop):
         deliver.refuse("anything")
 
-    running = threading.Thread(target=keep, args=(fetch, edge, stop))
+    running = threading.Thread(target=keep, args=(fetch, edge, stop), daemon=True)
     running.start()
     wait_for(lambda: edge.calls_while_away)
     stop.set()
