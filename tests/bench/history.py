@@ -14,7 +14,9 @@ from dashboard.archive import parts
 from dashboard.archive.reader import Archive, Reading
 from dashboard.archive.schema import PER_MS, PLANS, Table
 from dashboard.archive.store import LocalStore
+from dashboard.briefing import rows as behind
 from dashboard.briefing import weeks
+from dashboard.briefing.asking import Asking
 from dashboard.briefing.making import make
 from dashboard.briefing.rules import Rules
 from dashboard.district import District, load
@@ -100,7 +102,7 @@ def ask(archive: Archive, district: District, last: date, days: int) -> list[Row
     rows = [_opening_row(archive, of)]
     for kind, centre in zip(("the district", "a sub-district", "a community"), areas, strict=True):
         rows.append(_briefing_row(archive, district, kind, centre, last - weeks.WEEK, of))
-    return [*rows, *_other_rows(archive, of)]
+    return [*rows, _behind_row(archive, district, last - weeks.WEEK, of), *_other_rows(archive, of)]
 
 
 def _size_row(store: LocalStore, days: int, made_s: float) -> Row:
@@ -140,6 +142,23 @@ def _briefing_row(archive: Archive, district: District, kind: str, centre: str, 
         times[slowest] <= _MUST_S,
         note=f"{of}; median {percentile(list(times.values()), 50):.2f}, all {whole:.1f} s; "
         f"{' '.join(slowest.split())[:60]}",
+    )
+
+
+def _behind_row(archive: Archive, district: District, week: date, of: str) -> Row:
+    """The rows behind each number of a briefing, how many and the first page."""
+    times = {}
+    for query in behind.QUERIES:
+        with archive.open(seconds=120) as reading:
+            asking = Asking(reading, district, district.scope(district.root.code), week, Rules())
+            times[query] = _timed(lambda query=query, asking=asking: behind.page(asking, query, {}, 100, 0))  # type: ignore[misc]
+    slowest = max(times, key=lambda query: times[query])
+    return Row(
+        f"the rows behind a number: slowest of {len(times)} queries",
+        f"<= {_MUST_S:.0f} s",
+        f"{times[slowest]:.2f} s",
+        times[slowest] <= _MUST_S,
+        note=f"{of}; median {percentile(list(times.values()), 50):.2f}; {slowest}",
     )
 
 
