@@ -213,8 +213,11 @@ QUERIES: dict[str, str] = {
     "operators": """
         WITH seen AS (
             SELECT officers, week_of(id / 1e9) AS week_no,
-                least(coalesce(lead(id) OVER (PARTITION BY centre ORDER BY id) - id, 60e9) / 1e9, 120) AS lasted_s
-            FROM consoles WHERE list_contains($centres, centre) AND id >= $first_id AND id < $last_id
+                least(coalesce(lead(id) OVER following - id, 60e9) / 1e9, 120) AS lasted_s
+            FROM consoles
+            WHERE list_contains($centres, centre) AND id >= $first_id AND id < $last_id
+                AND (id < CAST($last_year_end * 1e9 AS BIGINT) OR id >= CAST($trend * 1e9 AS BIGINT))
+            WINDOW following AS (PARTITION BY centre, id / 1e9 >= $trend ORDER BY id)
         )
         SELECT week_no, sum(officers * lasted_s) / 86400 FROM seen WHERE week_no IS NOT NULL GROUP BY week_no
     """,
