@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 _LOADED_MOST = 4  # some tens of megabytes each
 _LARGEST = 500_000_000  # bytes of all files, unpacked
 _VERSION = re.compile(r"[0-9a-f]{12}")
+# What zipfile raises for bytes that changed; the last where they name a method of packing that it does not know.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files are the same bytes
 
 
@@ -144,7 +146,7 @@ def _unpacked(packed: bytes, version: str) -> District | None:
             if files.version_of(Path(folder)) != version:
                 raise zipfile.BadZipFile("it holds other files")
             return files.load(folder)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, DistrictError) as error:
+    except (*_DAMAGED, OSError, DistrictError) as error:
         log.warning("the district's files of version %s cannot be read: %s", version, error)
         return None
 

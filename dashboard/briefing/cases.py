@@ -22,6 +22,7 @@ from dashboard.briefing.model import (
 from dashboard.briefing.shapes import area_column, counted, share, trend_labels, trended
 
 _DAYS, _HOURS = 7, 24
+_Done = tuple[int, int, int, Number, Number]  # closed, of these with a limit, within it; p50, p90
 
 
 def section(asking: Asking, is_complete: bool) -> Section:
@@ -38,22 +39,11 @@ def section(asking: Asking, is_complete: bool) -> Section:
         """What is before the record began is unknown, not zero."""
         return [value if place in known else None for place, value in enumerate(values)]
 
-    ((open_at_end, overdue),) = asking.ask("overdue")
     week = {"week": asking.week.isoformat()}
     figures = (
         trended("cases.found", Unit.COUNT, of(list(counts)), compare, rows=Rows("found", week)),
         trended("cases.closed", Unit.COUNT, of([row[0] for row in done]), compare, rows=Rows("closed", week)),
-        trended(
-            "cases.on_time",
-            Unit.SHARE,
-            [share(row[2], row[1]) for row in done],
-            compare,
-            parts=(done[now][2], done[now][1]),
-            unknown=done[now][0] - done[now][1],
-            lower_is_better=False,
-            rows=Rows("late", week),
-            behind=PartRows("in_time", "limited", "unlimited"),
-        ),
+        _on_time(asking, done),
         _rate("cases.returned", back, counts, asking, "returned"),
         _rate("cases.reworked", again, counts, asking, "reworked"),
         *(
@@ -61,16 +51,7 @@ def section(asking: Asking, is_complete: bool) -> Section:
             for id_, values in (("cases.p50", [row[3] for row in done]), ("cases.p90", [row[4] for row in done]))
         ),
         trended("cases.open", Unit.COUNT, of(list(stock)), compare, lower_is_better=True, rows=Rows("open", week)),
-        Figure(
-            id="cases.overdue",
-            unit=Unit.SHARE,
-            value=share(overdue, open_at_end),
-            numerator=overdue,
-            denominator=open_at_end,
-            lower_is_better=True,
-            rows=Rows("overdue", week),
-            parts=PartRows("overdue", "open"),
-        ),
+        _overdue(asking),
         trended(
             "cases.net",
             Unit.COUNT,
@@ -126,6 +107,35 @@ def _known(asking: Asking) -> range:
     return weeks[next(began, len(weeks)) :]
 
 
+def _on_time(asking: Asking, done: list[_Done]) -> Figure:
+    closed, limited, in_time, _, _ = done[asking.now_place]
+    return trended(
+        "cases.on_time",
+        Unit.SHARE,
+        [share(row[2], row[1]) for row in done],
+        asking.rules.compare_weeks,
+        parts=(in_time, limited),
+        unknown=closed - limited,
+        lower_is_better=False,
+        rows=Rows("late", {"week": asking.week.isoformat()}),
+        behind=PartRows("in_time", "limited", "unlimited"),
+    )
+
+
+def _overdue(asking: Asking) -> Figure:
+    ((open_at_end, overdue),) = asking.ask("overdue")
+    return Figure(
+        id="cases.overdue",
+        unit=Unit.SHARE,
+        value=share(overdue, open_at_end),
+        numerator=overdue,
+        denominator=open_at_end,
+        lower_is_better=True,
+        rows=Rows("overdue", {"week": asking.week.isoformat()}),
+        parts=PartRows("overdue", "open"),
+    )
+
+
 def _rate(id_: str, parts: list[int], wholes: list[int], asking: Asking, query: str) -> Figure:
     return trended(
         id_,
@@ -168,7 +178,7 @@ def _trend(asking: Asking, found: list[int], closed: list[int], known: range) ->
     )
 
 
-def _rates(asking: Asking, done: list[tuple[int, int, int, Number, Number]]) -> tuple[Chart, Chart]:
+def _rates(asking: Asking, done: list[_Done]) -> tuple[Chart, Chart]:
     labels = trend_labels(asking.week, asking.rules.trend_weeks)
     on_time = Series("on_time", tuple(share(row[2], row[1]) for row in done[1:]))
     took = (Series("p50", tuple(row[3] for row in done[1:])), Series("p90", tuple(row[4] for row in done[1:])))

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.access import Role
-from tests import chromium
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -22,14 +21,6 @@ NUMBERS = itertools.count(1)
 def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with Running(tmp_path_factory.mktemp("briefing")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

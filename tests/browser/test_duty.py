@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.access import Role
 from dashboard.state_server import StateServer
-from tests import chromium, people
+from tests import people
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -29,14 +29,6 @@ REACTION_MS = 100
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with Running(tmp_path_factory.mktemp("duty"), demonstration="false") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 class Console:

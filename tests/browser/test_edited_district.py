@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboard.access import Role
-from tests import chromium
 from tests.browser.test_replay import Screen, now
 from tests.feeds import small_district
 from tests.running import Running
@@ -21,14 +20,6 @@ _SHOWN = """() => {
   const { units, callSigns } = wall.map.units().data;
   return [...units.known.slice(0, units.count)].map((place) => callSigns[place]).sort();
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 @dataclass

@@ -13,13 +13,12 @@ from statistics import median
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.district import load
 from dashboard.journal import Journal
 from dashboard.records import TIERS, Order, Tier
 from dashboard.state_server import StateServer
-from tests import chromium
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -55,14 +54,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data = tmp_path_factory.mktemp("emergency")
     with Running(data, demonstration="false", district=str(district)) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 class Seat:

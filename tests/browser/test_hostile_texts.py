@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.access import Role
 from dashboard.district.demonstration import BAOAN
-from tests import chromium
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -46,14 +45,6 @@ def wall(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Iterator[R
     with Running(folder, demonstration="false", district=str(district)) as running:
         fill(running)
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 def fill(wall: Running) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.access import Role
-from tests import chromium
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -28,14 +27,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A product with some history: an incident of a while ago, then a stretch in which nobody led."""
     with Running(tmp_path_factory.mktemp("replay"), demonstration="false", checkpoint_s="5") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,9 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.access import Role
-from tests import chromium
 from tests.people import PASSWORD
 from tests.running import Running
 
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.browser
 def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with Running(tmp_path_factory.mktemp("signin"), demonstration="false") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

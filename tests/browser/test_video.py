@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboard.access import Role
-from tests import chromium
 from tests.browser.test_emergency import Seat
 from tests.running import Running
 
@@ -91,14 +90,6 @@ def product(tmp_path_factory: pytest.TempPathFactory, gateway: Gateway) -> Itera
     }
     with Running(tmp_path_factory.mktemp("video"), demonstration="false", **urls) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 def alert(number: int, **fields: Any) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests import chromium
 from tests.running import Running
 
 pytestmark = pytest.mark.browser
@@ -33,14 +32,6 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The demonstration day."""
     with Running(tmp_path_factory.mktemp("living")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 class Screen:
